@@ -1,0 +1,1 @@
+"""The GraphQL gateway: HTTP in, documents read, JSON out."""

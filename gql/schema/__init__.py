@@ -1,0 +1,1 @@
+"""The API types, one a file, declared once for both executors."""

@@ -1,0 +1,1 @@
+"""From files of front matter to documents in the store."""

@@ -1,0 +1,1 @@
+"""The document store: the one room that imports a Mongo driver."""
