@@ -1,0 +1,148 @@
+"""The collections, what in them is confidential, and every index beside the reads it serves."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from store.store import Store
+
+ARTICLES = "articles"
+TOPICS = "topics"
+PROVIDERS = "providers"
+IMAGES = "images"
+LOADS = "loads"
+COLLECTIONS = (ARTICLES, TOPICS, PROVIDERS, IMAGES, LOADS)
+
+# Front-matter keys that are stored and never read out of Mongo by a Reader.
+CONFIDENTIAL = frozenset({"secured"})
+
+Order = tuple[tuple[str, int], ...]
+
+# The stored path under each order of the API. Titles and names sort as people expect: without
+# regard to case and accents. What has no value comes last under DESC and first under ASC.
+ORDERS: dict[str, dict[str, str]] = {
+    ARTICLES: {
+        "PUBLISHED_DATE_TIME": "publishedDateTime",
+        "HEAT": "heat",
+        "QUALITY": "quality",
+        "TITLE": "_index.fold.title",
+    },
+    PROVIDERS: {"NAME": "_index.fold.name", "ARTICLE_COUNT": "_index.articleCount"},
+    TOPICS: {"NAME": "_index.fold.name", "ARTICLE_COUNT": "_index.articleCount"},
+}
+
+DEFAULT_ORDERS: dict[str, Order] = {
+    ARTICLES: (("publishedDateTime", -1), ("_id", -1)),
+    PROVIDERS: (("_index.fold.name", 1), ("_id", 1)),
+    TOPICS: (("_index.fold.name", 1), ("_id", 1)),
+}
+
+
+def order_for(collection: str, orders: tuple[tuple[str, str], ...] = ()) -> Order:
+    """The order for API pairs such as ("HEAT", "DESC"), the collection's default without any.
+
+    The tie-break goes the way of the last field, so that one index serves both directions.
+    A field that comes a second time cannot change anything and is left out.
+    """
+    paths: dict[str, int] = {}
+    for name, direction in orders:
+        paths.setdefault(ORDERS[collection][name], -1 if direction == "DESC" else 1)
+    if not paths:
+        return DEFAULT_ORDERS[collection]
+    return (*paths.items(), ("_id", list(paths.values())[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index and, in words, the reads that need it."""
+
+    collection: str
+    name: str
+    keys: tuple[tuple[str, int | str], ...]
+    serves: str
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+# Every read of articles by the gateway asks for `_index.visible` first.
+_VISIBLE = ("_index.visible", 1)
+_NEWEST = (("publishedDateTime", -1), ("_id", -1))
+
+INDEXES = (
+    Index(ARTICLES, "newest", (_VISIBLE, *_NEWEST), "articles in default order; date filters"),
+    Index(ARTICLES, "heat", (_VISIBLE, ("heat", -1), ("_id", -1)), "order HEAT; heat filters"),
+    Index(
+        ARTICLES, "quality", (_VISIBLE, ("quality", -1), ("_id", -1)),
+        "order QUALITY; quality filters",
+    ),
+    Index(
+        ARTICLES, "title", (_VISIBLE, ("_index.fold.title", 1), ("_id", 1)),
+        "order TITLE; title startsWith",
+    ),
+    Index(ARTICLES, "slug", (_VISIBLE, ("_id", 1)), "slugs in, and counts"),
+    Index(
+        ARTICLES, "topics", (_VISIBLE, ("_index.topics", 1), *_NEWEST),
+        "Topic.articles, filter topics, counts by topic, similar",
+    ),
+    Index(
+        ARTICLES, "provider", (_VISIBLE, ("_index.provider", 1), *_NEWEST),
+        "Provider.articles, counts by provider",
+    ),
+    Index(ARTICLES, "domain", (_VISIBLE, ("_index.domain", 1), *_NEWEST), "filter provider.domain"),
+    Index(
+        ARTICLES, "providerName", (_VISIBLE, ("_index.providerName", 1), *_NEWEST),
+        "filter provider.name",
+    ),
+    Index(ARTICLES, "type", (_VISIBLE, ("_index.type", 1), *_NEWEST), "filter and facet type"),
+    Index(
+        ARTICLES, "category", (_VISIBLE, ("category", 1), *_NEWEST), "filter and facet category"
+    ),
+    Index(ARTICLES, "locale", (_VISIBLE, ("locale", 1), *_NEWEST), "filter locale"),
+    Index(
+        ARTICLES, "urls", (_VISIBLE, ("_index.urls", 1)), "articleByUrl, RelatedItem.article"
+    ),
+    Index(ARTICLES, "images", (_VISIBLE, ("_index.images", 1), *_NEWEST), "Image.articles"),
+    Index(ARTICLES, "path", (("_seed.path", 1),), "the loader: what came from which file"),
+    # The text index stems English: nearly all of the corpus is English, and a reader who asks for
+    # "leak" wants "leaks". Other languages still match word for word, since both sides are stemmed
+    # alike. No key of an article may pick another language (an unknown one would refuse the
+    # article), hence the override that names nothing. Visibility stands last, so that a text
+    # search drops what is not visible before it reads any article.
+    Index(
+        ARTICLES, "text",
+        (
+            ("title", "text"), ("excerpt", "text"), ("_index.topicNames", "text"),
+            ("content", "text"), ("_index.visible", 1),
+        ),
+        "search",
+        (
+            ("weights", {"title": 10, "_index.topicNames": 6, "excerpt": 4, "content": 1}),
+            ("default_language", "english"),
+            ("language_override", "_textLanguage"),
+        ),
+    ),
+    Index(PROVIDERS, "name", (("_index.fold.name", 1), ("_id", 1)), "order NAME; name startsWith"),
+    Index(
+        PROVIDERS, "articleCount", (("_index.articleCount", -1), ("_id", -1)),
+        "order ARTICLE_COUNT",
+    ),
+    Index(
+        PROVIDERS, "domain", (("domain", 1), ("_index.articleCount", -1), ("_id", 1)),
+        "provider(domain:)",
+    ),
+    Index(PROVIDERS, "providerName", (("name", 1), ("_id", 1)), "filter name"),
+    Index(TOPICS, "name", (("_index.fold.name", 1), ("_id", 1)), "order NAME; name startsWith"),
+    Index(
+        TOPICS, "articleCount", (("_index.articleCount", -1), ("_id", -1)), "order ARTICLE_COUNT"
+    ),
+    Index(
+        TOPICS, "parent", (("_index.parent", 1), ("_index.fold.name", 1), ("_id", 1)),
+        "Topic.children, filter parent",
+    ),
+)  # fmt: skip
+
+
+async def ensure_indexes(store: "Store") -> None:
+    """Makes every index there is above; one whose definition changed is made anew."""
+    for collection in COLLECTIONS:
+        declared = [index for index in INDEXES if index.collection == collection]
+        await store.make_indexes(collection, declared)

@@ -1,0 +1,51 @@
+"""What can go wrong in the store; a driver's own errors never leave this room."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bson.errors import BSONError
+from pymongo import errors as mongo
+
+
+class StoreError(Exception):
+    """Something the store could not do; the message is for operators, not for clients."""
+
+
+class StoreUnavailable(StoreError):
+    """MongoDB cannot be reached now; it may be again at the next call."""
+
+
+class DeadlineExceeded(StoreError):
+    """The time that the caller gave is used up."""
+
+
+class StoreConflict(StoreError):
+    """A write met another: a duplicate key, or a transaction that has to be run again."""
+
+
+# Server codes, https://www.mongodb.com/docs/manual/reference/error-codes/
+_TIME_LIMIT_CODES = frozenset({50, 262})  # MaxTimeMSExpired, ExceededTimeLimit
+_CONFLICT_CODES = frozenset({112, 251, 11000, 11001})  # WriteConflict, NoSuchTransaction, ...
+_AWAY_CODES = frozenset({91, 189, 10107, 11600, 11602, 13435, 13436})  # shutting down, no primary
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Turns what a driver raises into a StoreError that says what was being done."""
+    try:
+        yield
+    except (mongo.ConnectionFailure, mongo.WaitQueueTimeoutError) as error:
+        raise StoreUnavailable(f"MongoDB is out of reach while {doing}: {error}") from error
+    except mongo.PyMongoError as error:
+        raise _kind(error)(f"MongoDB refused while {doing}: {error}") from error
+    except (BSONError, UnicodeEncodeError, OverflowError) as error:
+        raise StoreError(f"A value cannot be sent to MongoDB while {doing}: {error}") from error
+
+
+def _kind(error: Exception) -> type[StoreError]:
+    code = getattr(error, "code", None)
+    if code in _TIME_LIMIT_CODES:
+        return DeadlineExceeded
+    if code in _CONFLICT_CODES:
+        return StoreConflict
+    return StoreUnavailable if code in _AWAY_CODES else StoreError

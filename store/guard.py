@@ -1,0 +1,52 @@
+"""Keeps an embedded mongod for as long as somebody uses it, then stops it.
+
+Run as a program: `python guard.py USERS_FILE MONGOD ARGUMENT...`. Every process that uses the
+mongod holds a shared lock on USERS_FILE, and the kernel drops a process's locks however it ends.
+So the guard asks for the exclusive lock: it gets it when the last user is gone. Only the
+standard library is imported, to start fast.
+"""
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+_PR_SET_PDEATHSIG = 1
+_STOP_SECONDS = 20
+
+
+def main() -> int:
+    """Returns mongod's exit code."""
+    users_file, *command = sys.argv[1:]
+    mongod = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)
+    signal.signal(signal.SIGTERM, lambda *_: mongod.terminate())
+    waiting = threading.Thread(target=_stop_when_unused, args=(users_file, mongod), daemon=True)
+    waiting.start()
+    return mongod.wait()
+
+
+def _stop_when_unused(users_file: str, mongod: subprocess.Popen[bytes]) -> None:
+    with open(users_file, "a") as users:
+        # Held until mongod is gone: whoever wants to start another one waits for this lock.
+        fcntl.flock(users, fcntl.LOCK_EX)
+        mongod.terminate()
+        try:
+            mongod.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            mongod.kill()
+
+
+def _end_with_parent() -> None:
+    """Should the guard itself be killed, mongod goes with it (Linux)."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() == 1:  # it was killed in between
+            os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,238 @@
+"""Pages by keyset: a cursor holds the order's values of one document, so a page starts right
+beyond it however many documents come and go. Pure.
+
+A cursor is base64url JSON, `[fingerprint, value, ...]`, one value a field of the order. The
+fingerprint is of order and filter: a cursor from another list is refused, not misread.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from store.collections import Order
+from store.operators import NOWHERE, Where
+
+Doc = Mapping[str, Any]
+Position = tuple[Any, ...]
+
+MAX_CURSOR_LENGTH = 4096
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CursorError(ValueError):
+    """A cursor that is none, or is one of another list; the message is for the client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list: the first `size` (the last, when `backward`) between two positions."""
+
+    size: int
+    backward: bool = False
+    after: Position | None = None
+    before: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The documents of a page in the list's order, and what is known of its neighbours.
+
+    Where more can only be told by a look, `has_next` or `has_previous` is None and
+    `next_where` or `previous_where` is the where that some document passes if there is one.
+    """
+
+    docs: list[Any]
+    has_next: bool | None
+    has_previous: bool | None
+    next_where: Where | None = None
+    previous_where: Where | None = None
+
+
+# --- cursors ----------------------------------------------------------------------------------
+
+
+def fingerprint(order: Order, where: Where) -> str:
+    """What tells one list from another: eight letters of order and where."""
+    text = json.dumps([order, where], sort_keys=True, default=str)
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).digest()
+    return base64.urlsafe_b64encode(digest).decode("ascii")
+
+
+def position_of(doc: Doc, order: Order) -> Position:
+    """The order's values of a document; its projection has to hold the order's paths."""
+    return tuple(_value_at(doc, path) for path, _ in order)
+
+
+def cursor_of(position: Position, print_: str) -> str:
+    """The opaque text for a position."""
+    text = json.dumps([print_, *map(_written, position)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii").rstrip("=")
+
+
+def position_from(cursor: str, order: Order, print_: str) -> Position:
+    """The position that a cursor holds; raises CursorError where it is none of this list."""
+    shown = cursor if len(cursor) <= 40 else f"{cursor[:37]}..."
+    try:
+        held_print, *values = _parsed(cursor)
+        position = tuple(_read(value) for value in values)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise CursorError(
+            f'Cursor "{shown}" is not one; allowed are the cursors of this list.'
+        ) from None
+    if held_print != print_ or len(position) != len(order):
+        raise CursorError(
+            f'Cursor "{shown}" belongs to another order or filter; '
+            "allowed are the cursors of this list."
+        )
+    return position
+
+
+def _value_at(doc: Any, path: str) -> Any:
+    for step in path.split("."):
+        doc = doc.get(step) if isinstance(doc, Mapping) else None
+    return doc
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"at": (value - _EPOCH) // timedelta(milliseconds=1)}
+    return value
+
+
+def _parsed(cursor: str) -> list[Any]:
+    if len(cursor) > MAX_CURSOR_LENGTH:
+        raise ValueError
+    padded = cursor + "=" * (-len(cursor) % 4)
+    try:
+        text = base64.b64decode(padded, altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ValueError from error
+    parsed = json.loads(text, parse_constant=_no_constant)
+    if not isinstance(parsed, list) or not parsed:
+        raise ValueError
+    return parsed
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity are in no order
+
+
+def _read(value: Any) -> Any:
+    """A value of a cursor: only what a scalar can be, never an operator."""
+    if isinstance(value, dict):
+        (at,) = (value["at"],) if list(value) == ["at"] else (None,)
+        if not isinstance(at, int):
+            raise ValueError
+        return _EPOCH + timedelta(milliseconds=at)
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate cannot be sent to Mongo
+        return value
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int) and abs(value) < 2**63:
+        return value
+    raise ValueError
+
+
+# --- wheres -----------------------------------------------------------------------------------
+
+
+def page_order(order: Order, page: Page) -> Order:
+    """The order to read in: turned round for a page from the end."""
+    return tuple((path, -way) for path, way in order) if page.backward else order
+
+
+def page_where(where: Where, order: Order, page: Page) -> Where:
+    """A list's where, kept to what lies strictly between the page's positions."""
+    bounds = []
+    if page.after is not None:
+        bounds.append(beyond(order, page.after))
+    if page.before is not None:
+        bounds.append(beyond(order, page.before, backward=True))
+    return _both(where, *bounds)
+
+
+def beyond(
+    order: Order, position: Position, *, backward: bool = False, including: bool = False
+) -> Where:
+    """What comes after a position (before it, when `backward`), it too when `including`.
+
+    As Mongo sorts: what has no value comes first going up and last going down.
+    """
+    turned = [(path, -way if backward else way) for path, way in order]
+    branches: list[Where] = []
+    equal: Where = {}
+    for (path, way), value in zip(turned, position, strict=True):
+        branches.extend({**equal, **past} for past in _past(path, way, value))
+        equal = {**equal, path: {"$eq": value}}
+    if including:
+        branches.append(equal)
+    if not branches:
+        return NOWHERE
+    return branches[0] if len(branches) == 1 else {"$or": branches}
+
+
+def _past(path: str, way: int, value: Any) -> list[Where]:
+    if value is None:
+        return [{path: {"$ne": None}}] if way > 0 else []
+    if way > 0:
+        return [{path: {"$gt": value}}]
+    below: Where = {path: {"$lt": value}}
+    return [below] if path == "_id" else [below, {path: {"$eq": None}}]
+
+
+def _both(*wheres: Where) -> Where:
+    held = [where for where in wheres if where]
+    if len(held) > 1:
+        return {"$and": held}
+    return held[0] if held else {}
+
+
+# --- cutting ----------------------------------------------------------------------------------
+
+
+def read_limit(page: Page) -> int:
+    """How many documents to read for a page: one more, to see whether there is one."""
+    return page.size + 1
+
+
+def cut(docs: Sequence[Any], where: Where, order: Order, page: Page) -> Cut:
+    """A page from what was read by `page_where`, `page_order` and `read_limit`."""
+    kept = list(docs[: page.size])
+    more = len(docs) > page.size
+    if page.backward:
+        kept.reverse()
+    next_where = _beside(kept, where, order, page.before, backward=False)
+    previous_where = _beside(kept, where, order, page.after, backward=True)
+    if page.backward:
+        has_next, has_previous = (None if next_where else False), (True if more else None)
+    else:
+        has_next, has_previous = (True if more else None), (None if previous_where else False)
+    # Towards the end that was read to, a bound is the only thing that can hide more.
+    if has_next is None and next_where is None:
+        has_next = False
+    if has_previous is None and previous_where is None:
+        has_previous = False
+    return Cut(
+        kept,
+        has_next,
+        has_previous,
+        next_where if has_next is None else None,
+        previous_where if has_previous is None else None,
+    )
+
+
+def _beside(
+    kept: list[Any], where: Where, order: Order, bound: Position | None, *, backward: bool
+) -> Where | None:
+    """The where for what lies on the far side of a bound; None where there is no bound."""
+    if bound is None:
+        return None
+    # Whether the bound's own document is still there does not matter to a page that has nodes:
+    # what stands before its first one is what stands up to the bound.
+    return _both(where, beyond(order, bound, backward=backward, including=True))

@@ -1,0 +1,178 @@
+"""The only way in which the gateway and the loaders read documents.
+
+A Reader adds visibility to every read of articles, asks for no confidential key, hands the
+deadline to Mongo, and writes down each command. See `store.pipeline` for what it does to a
+pipeline.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from store.collections import ARTICLES, Order
+from store.deadline import Deadline
+from store.driver import Driver
+from store.errors import DeadlineExceeded, StoreError, translated
+from store.pipeline import seen, visible
+from store.projection import Projection
+from store.trace import Command, Trace
+from store.where import Where
+
+Doc = dict[str, Any]
+
+# What a read gets where its caller set no deadline.
+DEFAULT_READ_SECONDS = 30.0
+MAX_READ_DOCS = 10_000
+
+# Mongo ends a command by itself at the deadline and says so; only a Mongo that says nothing
+# any more is left alone, this much later.
+_GRACE_SECONDS = 0.25
+
+
+class Reader:
+    """Reads for one caller, with that caller's rights, deadline and trace."""
+
+    def __init__(
+        self,
+        database: Any,
+        driver: Driver,
+        *,
+        unpublished: bool = False,
+        deadline: Deadline | None = None,
+        trace: Trace | None = None,
+    ) -> None:
+        self.unpublished = unpublished
+        self.deadline = deadline
+        self.trace = trace
+        self._database = database
+        self._driver = driver
+
+    async def find(
+        self,
+        collection: str,
+        where: Where,
+        *,
+        projection: Projection,
+        order: Order = (),
+        limit: int,
+        hint: str | None = None,
+    ) -> list[Doc]:
+        """At most `limit` documents, in one round trip. A limit is 1 to MAX_READ_DOCS."""
+        _check_limit(limit)
+        full = self.where(collection, where)
+        async with self._command(collection, "find", full, projection, order, limit) as left_ms:
+            cursor = self._database[collection].find(
+                full, projection, limit=limit, batch_size=limit, max_time_ms=left_ms
+            )
+            if order:
+                cursor = cursor.sort(list(order))
+            if hint is not None and not self._driver.is_mock:
+                cursor = cursor.hint(hint)
+            docs: list[Doc] = await cursor.to_list(limit)
+            return docs
+
+    async def count(self, collection: str, where: Where) -> int:
+        """How many documents there are."""
+        full = self.where(collection, where)
+        async with self._command(collection, "count", full) as left_ms:
+            total = await self._database[collection].count_documents(full, maxTimeMS=left_ms)
+            return int(total)
+
+    async def aggregate(self, collection: str, pipeline: Sequence[Doc]) -> list[Doc]:
+        """What a pipeline comes to, at most MAX_READ_DOCS documents, in one round trip.
+
+        Visibility is put before the first stage and into every sub-pipeline over articles.
+        """
+        full = seen(collection, pipeline, unpublished=self.unpublished)
+        async with self._command(collection, "aggregate", full) as left_ms:
+            cursor = await self._driver.aggregate(
+                self._database[collection], full, maxTimeMS=left_ms, batchSize=MAX_READ_DOCS + 1
+            )
+            docs: list[Doc] = await cursor.to_list(MAX_READ_DOCS + 1)
+        if len(docs) > MAX_READ_DOCS:
+            raise StoreError(f"A pipeline over {collection} gave more than {MAX_READ_DOCS} docs.")
+        return docs
+
+    async def explain(
+        self,
+        collection: str,
+        where: Where,
+        *,
+        projection: Projection,
+        order: Order = (),
+        limit: int,
+    ) -> Doc:
+        """How Mongo runs such a find, with the figures of a run ("executionStats")."""
+        _check_limit(limit)
+        find = {
+            "find": collection,
+            "filter": self.where(collection, where),
+            "projection": projection,
+            "sort": dict(order),
+            "limit": limit,
+        }
+        with translated(f"explaining a find in {collection}"):
+            doc: Doc = await self._database.command("explain", find, verbosity="executionStats")
+            return doc
+
+    def where(self, collection: str, where: Where) -> Where:
+        """A where with what this reader may see, as it is sent."""
+        if collection != ARTICLES:
+            return where
+        return visible(where, unpublished=self.unpublished)
+
+    @asynccontextmanager
+    async def _command(
+        self,
+        collection: str,
+        kind: str,
+        where: Any,
+        projection: Any = None,
+        order: Order = (),
+        limit: int | None = None,
+    ) -> AsyncIterator[int]:
+        """Around one command: its time limit in ms, its errors, its line in the trace."""
+        deadline = self.deadline or Deadline(DEFAULT_READ_SECONDS)
+        if deadline.expired:
+            raise DeadlineExceeded(f"No time is left for a {kind} in {collection}.")
+        with (
+            self._traced(collection, kind, where, projection, order, limit),
+            translated(f"running a {kind} in {collection}"),
+        ):
+            async with bounded(deadline):
+                yield deadline.remaining_ms() or 1
+
+    @contextmanager
+    def _traced(
+        self, collection: str, kind: str, where: Any, projection: Any, order: Order,
+        limit: int | None,
+    ) -> Iterator[None]:  # fmt: skip
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            if self.trace is not None:
+                ms = (time.perf_counter() - start) * 1000
+                self.trace.commands.append(
+                    Command(collection, kind, where, projection, order, limit, ms)
+                )
+
+
+@asynccontextmanager
+async def bounded(deadline: Deadline) -> AsyncIterator[None]:
+    """Ends what runs inside a little after the deadline, with DeadlineExceeded."""
+    try:
+        async with asyncio.timeout(deadline.remaining_seconds() + _GRACE_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise DeadlineExceeded(
+            f"MongoDB did not answer within {deadline.seconds:g} seconds."
+        ) from error
+
+
+def _check_limit(limit: int) -> None:
+    # To Mongo 0 means no limit and a negative one means a single batch.
+    if not 1 <= limit <= MAX_READ_DOCS:
+        raise ValueError(f"A read of {limit} documents; allowed are 1 to {MAX_READ_DOCS}.")

@@ -1,0 +1,57 @@
+"""An open database, and the readers that are made from it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from store.collections import Index
+from store.deadline import Deadline
+from store.driver import Driver, settle
+from store.errors import translated
+from store.reader import Reader, bounded
+from store.trace import Trace
+
+
+class Store:
+    """One open database: from connect to close."""
+
+    def __init__(self, client: Any, database: str, driver: Driver) -> None:
+        self.client = client
+        self.driver = driver
+        self.database = client[database]
+
+    async def ping(self, *, timeout_seconds: float) -> None:
+        """Returns once Mongo answered; raises StoreUnavailable or DeadlineExceeded."""
+        if self.driver.is_mock:
+            return
+        with translated("asking whether it answers"):
+            async with bounded(Deadline(timeout_seconds)):
+                await self.client.admin.command("ping")
+
+    def reader(
+        self,
+        *,
+        unpublished: bool = False,
+        deadline: Deadline | None = None,
+        trace: Trace | None = None,
+    ) -> Reader:
+        """A way to read what may be seen: only published articles unless `unpublished`."""
+        return Reader(
+            self.database, self.driver, unpublished=unpublished, deadline=deadline, trace=trace
+        )
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Any]:
+        """A driver's session, for transactions; its commands raise the store's errors."""
+        with translated("running a session"):
+            async with await self.driver.session(self.client) as session:
+                yield session
+
+    async def make_indexes(self, collection: str, indexes: Sequence[Index]) -> None:
+        """Makes these indexes of one collection; see `store.collections.ensure_indexes`."""
+        with translated(f"making the indexes of {collection}"):
+            await self.driver.make_indexes(self.database[collection], indexes)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await settle(self.client.close())
