@@ -19,7 +19,7 @@ _REDUCES = frozenset({"$group", "$count", "$sortByCount", "$bucket", "$bucketAut
 _CARRIES = _PICKS | {"$unwind", "$set", "$addFields", "$lookup", "$unionWith", "$setWindowFields"}
 _NESTS = frozenset({"$facet", "$lookup", "$unionWith"})
 _WHOLE = ("$$ROOT", "$$CURRENT")
-_STRIP: Stage = {"$unset": list(CONFIDENTIAL_PATHS)}
+_STRIP: Stage = {"$project": dict.fromkeys(CONFIDENTIAL_PATHS, 0)}
 
 
 def visible(where: Where, *, unpublished: bool) -> Where:
