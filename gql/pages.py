@@ -1,0 +1,180 @@
+"""The pages for people: the front page, GraphiQL, the printed schema, docs, and their files.
+
+Everything a page loads comes from this server, and a Content-Security-Policy says so. The one
+exception is written down in `POLICIES`: the front page shows the images that articles name.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from strawberry.http.ides import get_graphql_ide_html
+
+from gql import docs
+
+HERE = Path(__file__).parent
+FRONT = HERE / "front"
+GRAPHIQL = HERE / "explorer" / "dist"
+
+NOT_BUILT = (
+    "GraphiQL is not built here (`make explorer` builds it and needs Node 20 or newer); "
+    "this is the page that Strawberry brings, and it loads its scripts from unpkg.com."
+)
+
+_SELF = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'"
+_CLOSED = "form-action 'self'; frame-ancestors 'none'"
+
+POLICIES = {
+    # Articles name their images at any host; a browser asks for them without a referrer.
+    "front": f"{_SELF}; style-src 'self'; img-src 'self' http: https:; {_CLOSED}",
+    # Monaco writes style elements and style attributes as it draws, and takes no nonce;
+    # GraphiQL's fonts stand in its style sheet as data. Its workers are files of ours.
+    "graphiql": f"{_SELF}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+    f"img-src 'self' data:; worker-src 'self'; {_CLOSED}",
+    # Where Node is missing: Strawberry's page has inline scripts and loads from one host.
+    "strawberry": "default-src 'none'; script-src https://unpkg.com 'unsafe-inline'; "
+    "style-src https://unpkg.com 'unsafe-inline'; font-src https://unpkg.com data:; "
+    f"img-src data:; connect-src 'self'; base-uri 'none'; {_CLOSED}",
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the front page counts: published articles, topics, providers, and the last load."""
+
+    articles: int
+    topics: int
+    providers: int
+    loaded: datetime | None
+
+
+def page_routes(
+    *,
+    sdl: str,
+    figures: Callable[[], Awaitable[Figures | None]],
+    explorer: bool,
+    explain: bool,
+    endpoint: str = "/graphql",
+) -> list[BaseRoute]:
+    """The routes of all pages.
+
+    `sdl` is the printed schema. `figures` reads the counts, and is None where the store does not
+    answer. `explorer` false leaves GraphiQL out; `explain` shows its Explain switch. `endpoint`
+    is the path that answers GraphQL.
+    """
+
+    async def front(_: Request) -> Response:
+        return front_page(await figures(), explorer=explorer, endpoint=endpoint)
+
+    async def schema(_: Request) -> Response:
+        return PlainTextResponse(sdl, headers=_headers())
+
+    async def docs_contents(_: Request) -> Response:
+        return _docs_page("Docs", docs.contents_html())
+
+    async def docs_page(request: Request) -> Response:
+        name = f"{request.path_params['name']}.md"
+        return _docs_page(name, docs.page_html(name))
+
+    async def graphiql(_: Request) -> Response:
+        return graphiql_page(endpoint=endpoint, explain=explain)
+
+    routes: list[BaseRoute] = [
+        Route("/", front),
+        Route("/schema.graphql", schema),
+        Route("/docs", docs_contents),
+        Route("/docs/{name}.md", docs_page),
+        Mount("/docs/images", _Files(directory=docs.DOCS / "images", check_dir=False)),
+        Mount("/static/front", _Files(directory=FRONT)),
+    ]
+    if explorer:
+        files = _Files(directory=GRAPHIQL, check_dir=False)
+        routes += [Route("/graphiql", graphiql), Mount("/static/graphiql", files)]
+    return routes
+
+
+def graphiql_is_built() -> bool:
+    """Whether `make explorer`, or the wheel, has put a whole GraphiQL beside this module."""
+    return (GRAPHIQL / "complete").is_file()
+
+
+def graphiql_page(*, endpoint: str, explain: bool) -> Response:
+    """GraphiQL as built here; Strawberry's page, with one sentence on top, where it is not."""
+    if graphiql_is_built():
+        page = _fill(
+            HERE / "explorer" / "graphiql.html",
+            endpoint=endpoint,
+            explain="true" if explain else "false",
+        )
+        return HTMLResponse(page, headers=_headers("graphiql"))
+    # Strawberry's page asks the address that it stands at; ours stands beside the endpoint.
+    page = get_graphql_ide_html("graphiql").replace(
+        'window.location.href.split("?")[0]', f'new URL("{endpoint}", window.location.href).href'
+    )
+    note = f'<body><p style="margin:0;padding:8px 16px">{html.escape(NOT_BUILT)}</p>'
+    return HTMLResponse(page.replace("<body>", note), headers=_headers("strawberry"))
+
+
+def front_page(figures: Figures | None, *, explorer: bool, endpoint: str) -> Response:
+    """The front page with its counts; 503 and a sentence where the store does not answer."""
+    page = _fill(
+        FRONT / "index.html",
+        endpoint=endpoint,
+        loaded=_loaded(figures),
+        articles=f"{figures.articles:,}" if figures else "–",
+        topics=f"{figures.topics:,}" if figures else "–",
+        providers=f"{figures.providers:,}" if figures else "–",
+        explorer="" if explorer else "hidden",
+    )
+    return HTMLResponse(page, status_code=200 if figures else 503, headers=_headers("front"))
+
+
+def _docs_page(title: str, body: str | None) -> Response:
+    if body is None:
+        return PlainTextResponse("There is no such page; /docs lists them.", status_code=404)
+    page = _fill(FRONT / "docs.html", title=html.escape(title), body=body)
+    return HTMLResponse(page, headers=_headers("front"))
+
+
+def _loaded(figures: Figures | None) -> str:
+    if figures is None:
+        return "The store does not answer at the moment."
+    if figures.loaded is None:
+        return "Nothing is loaded yet: run <code>newsstand seed FOLDER</code>."
+    iso = figures.loaded.isoformat(timespec="seconds")
+    return f'Last loaded <time datetime="{iso}">{figures.loaded:%d %B %Y, %H:%M} UTC</time>.'
+
+
+def _fill(path: Path, **values: str) -> str:
+    """A page with its `$names` filled in; values are HTML."""
+    return Template(path.read_text(encoding="utf-8")).substitute(values)
+
+
+def _headers(policy: str | None = None) -> dict[str, str]:
+    headers = {
+        "Cache-Control": "no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    return headers | ({"Content-Security-Policy": POLICIES[policy]} if policy else {})
+
+
+class _Files(StaticFiles):
+    """Static files; those whose name holds a hash of their content are kept for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(_headers())
+        if path.startswith("chunks"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
