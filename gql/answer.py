@@ -1,0 +1,103 @@
+"""Answer -> bytes: JSON, status, compression, headers."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.types import Send
+
+from gql.errors import CODES, RequestErrors, format_error
+from gql.media import JSON, choose_encoding
+
+# Below this a frame's overhead eats the gain, and the answer fits a packet or two anyway.
+COMPRESS_FROM_BYTES = 1_024
+
+
+@dataclass(slots=True)
+class Answer:
+    """An HTTP response before it is compressed and sent."""
+
+    status: int
+    body: bytes
+    media: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+    code: str | None = None  # of the refusal, for the log
+
+
+def dump(value: Any) -> bytes:
+    """Write JSON; instants are aware and leave as UTC with a Z."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def body_of(data: Any, errors: list[dict[str, Any]] | None, extensions: Any) -> dict[str, Any]:
+    """Make the map of an executed operation's answer, errors first as the GraphQL spec advises."""
+    body: dict[str, Any] = {"errors": errors} if errors else {}
+    body["data"] = data
+    if extensions:
+        body["extensions"] = extensions
+    return body
+
+
+def refused_body(refused: RequestErrors, request_id: str) -> dict[str, Any]:
+    """Make the map of a refused request's answer: it has no data."""
+    body: dict[str, Any] = {"errors": [format_error(one, request_id) for one in refused.errors]}
+    if refused.extensions:
+        body["extensions"] = refused.extensions
+    return body
+
+
+def refused_answer(refused: RequestErrors, media: str, request_id: str) -> Answer:
+    """Make the answer of a refused request, its status from the table of codes."""
+    body = dump(refused_body(refused, request_id))
+    status = status_of(refused.code, media)
+    return Answer(status, body, media, dict(refused.headers), refused.code)
+
+
+def status_of(code: str, media: str) -> int:
+    """Return the status of an answer without data, by its first error's code."""
+    row = CODES.get(code, CODES["INTERNAL_SERVER_ERROR"])
+    return row.legacy_status if media == JSON else row.status
+
+
+async def send_answer(
+    answer: Answer,
+    send: Send,
+    *,
+    accept_encoding: str,
+    head: bool,
+    headers: Iterable[tuple[str, str]],
+) -> int:
+    """Send an answer, compressed where it pays; returns the bytes of the body as sent."""
+    body, encoding = compress(answer.body, accept_encoding)
+    raw = [
+        (b"content-type", f"{answer.media}; charset=utf-8".encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    if encoding:
+        raw.append((b"content-encoding", encoding.encode()))
+    for source in (answer.headers.items(), headers):
+        raw += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in source]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": b"" if head else body})
+    return len(body)
+
+
+def compress(body: bytes, accept_encoding: str) -> tuple[bytes, str | None]:
+    """Compress a body where the client takes it and it is long enough to pay."""
+    if len(body) < COMPRESS_FROM_BYTES or not accept_encoding:
+        return body, None
+    encoding = choose_encoding(accept_encoding, tuple(COMPRESSORS))
+    return (COMPRESSORS[encoding](body), encoding) if encoding else (body, None)
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=4, mtime=0)
+
+
+# Best first. Levels are where more time no longer buys a fifth of the size.
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {"gzip": _gzip}

@@ -1,0 +1,165 @@
+"""The GraphQL endpoint, an ASGI app: bytes -> Asked -> Operation -> Result -> bytes.
+
+It stands outside of Starlette's middleware: nothing is done here but what a request needs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from graphql import GraphQLError
+from starlette.responses import Response as Page
+from starlette.types import Receive, Scope, Send
+
+from gql.answer import Answer, body_of, dump, refused_answer, refused_body, send_answer
+from gql.errors import RequestErrors, masked, refusal
+from gql.http import ALLOWED, Asked, BodyLimits, ClientGone, Request, answer_media, read_request
+from gql.media import HTML, JSON
+from gql.observe import Seen, log_request, request_id_of
+from gql.operation import Operation, Operations
+from gql.watch import Watched
+
+log = logging.getLogger("newsstand.gateway")
+
+
+class Executed(Protocol):
+    """What an executor returns; `gql.execute.Result` is one."""
+
+    data: Any
+    errors: list[dict[str, Any]] | None
+    extensions: dict[str, Any] | None
+
+
+Run = Callable[[Operation, "dict[str, Any] | None", Seen], Awaitable[Executed]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the endpoint behaves, from the settings."""
+
+    body: BodyLimits = field(default_factory=BodyLimits)
+    deadline_seconds: float = 10.0
+    server_timing: bool = True
+    cors_origins: frozenset[str] = frozenset()  # "*" among them allows every origin
+    page: Callable[[], Page] | None = None  # what a browser gets; None is no explorer
+
+
+class Gateway:
+    """Answers GraphQL over HTTP for one schema."""
+
+    def __init__(self, operations: Operations, run: Run, options: Options | None = None) -> None:
+        self.operations = operations
+        self.run = run
+        self.options = options or Options()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        request = Request.of(scope, receive)
+        seen = Seen(request_id_of(request.header(b"x-request-id")), request.method)
+        try:
+            answer = await self.answer(request, seen)
+        except ClientGone:
+            seen.status = 499  # nobody reads it; the log does
+        else:
+            if isinstance(answer, Page):
+                await answer(scope, receive, send)
+                return
+            seen.status, seen.code = answer.status, answer.code
+            seen.answer_bytes = await send_answer(
+                answer,
+                send,
+                accept_encoding=request.header(b"accept-encoding"),
+                head=request.method == "HEAD",
+                headers=self._headers(request, seen),
+            )
+        log_request(seen)
+
+    async def answer(self, request: Request, seen: Seen) -> Answer | Page:
+        """Answer a request, whatever happens; raises only ClientGone."""
+        media = JSON
+        try:
+            if request.method == "OPTIONS":
+                return self._preflight(request)
+            media = answer_media(request, explorer=self.options.page is not None)
+            if media == HTML and self.options.page is not None:
+                return self.options.page()
+            asked = await read_request(request, self.options.body)
+            seen.stage("read")
+            return await self._graphql(asked, request, media, seen)
+        except RequestErrors as refused:
+            return refused_answer(refused, media, seen.request_id)
+        except ClientGone:
+            raise
+        except Exception:
+            log.exception("request %s", seen.request_id)
+            message, extensions = masked(seen.request_id)
+            unforeseen = RequestErrors([GraphQLError(message, extensions=extensions)])
+            return refused_answer(unforeseen, media, seen.request_id)
+
+    async def _graphql(
+        self, asked: list[Asked] | Asked, request: Request, media: str, seen: Seen
+    ) -> Answer:
+        read_only = request.method != "POST"
+        async with Watched(request.receive, self.options.deadline_seconds):
+            if isinstance(asked, Asked):
+                body: Any = await self._execute(asked, read_only, seen)
+            else:
+                body = [await self._member(one, seen) for one in asked]
+        answer = Answer(200, dump(body), media)
+        seen.stage("write")
+        return answer
+
+    async def _execute(self, asked: Asked, read_only: bool, seen: Seen) -> dict[str, Any]:
+        operation = self.operations.prepare(asked.source, asked.operation_name, read_only=read_only)
+        if operation.kind == "subscription":
+            message = "Subscriptions are not served over HTTP requests."
+            raise refusal("SUBSCRIPTION_REFUSED", message)
+        seen.operation_name, seen.operation_hash = operation.name, operation.hash
+        seen.kind = operation.kind
+        seen.stage("prepare")
+        result = await self.run(operation, asked.variables, seen)
+        seen.stage("execute")
+        return body_of(result.data, result.errors, result.extensions)
+
+    async def _member(self, asked: Asked, seen: Seen) -> dict[str, Any]:
+        """Execute one of a batch: its refusal is its own answer."""
+        try:
+            return await self._execute(asked, read_only=False, seen=seen)
+        except RequestErrors as refused:
+            return refused_body(refused, seen.request_id)
+
+    def _preflight(self, request: Request) -> Answer:
+        headers = {"allow": ALLOWED}
+        if self._origin(request) and "access-control-request-method" in _names(request):
+            headers |= {
+                "access-control-allow-methods": "GET, POST",
+                "access-control-allow-headers": "content-type, x-request-id, x-newsstand-explain",
+                "access-control-max-age": "600",
+            }
+        return Answer(204, b"", headers=headers)
+
+    def _headers(self, request: Request, seen: Seen) -> Iterable[tuple[str, str]]:
+        yield "x-request-id", seen.request_id
+        yield "vary", "Accept, Accept-Encoding" + (", Origin" if self.options.cors_origins else "")
+        if origin := self._origin(request):
+            yield "access-control-allow-origin", origin
+            yield "access-control-expose-headers", "x-request-id, server-timing"
+        if self.options.server_timing and seen.stages:
+            yield "server-timing", seen.server_timing()
+
+    def _origin(self, request: Request) -> str | None:
+        """Return the origin to allow: the one that asks, where the setting has it."""
+        allowed = self.options.cors_origins
+        if not allowed:
+            return None
+        origin = request.header(b"origin")
+        if "*" in allowed and origin:
+            return "*"
+        return origin if origin in allowed else None
+
+
+def _names(request: Request) -> set[str]:
+    return {name.decode("latin-1") for name in request.headers}

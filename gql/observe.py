@@ -1,0 +1,82 @@
+"""What is seen of one request: its id, the time of its stages, one JSON line in the log.
+
+Never the values of variables: they are the reader's, and may be secrets.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from dataclasses import dataclass, field
+from time import perf_counter_ns
+from typing import Any
+
+import orjson
+
+request_log = logging.getLogger("newsstand.requests")
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+def request_id_of(header: str) -> str:
+    """Take the client's request id where it is harmless in a log and a header, else make one."""
+    return header if REQUEST_ID.fullmatch(header) else os.urandom(8).hex()
+
+
+@dataclass(slots=True)
+class Seen:
+    """What is noted of one request while it runs; times are nanoseconds."""
+
+    request_id: str
+    method: str = ""
+    started_ns: int = field(default_factory=perf_counter_ns)
+    stages: list[tuple[str, int]] = field(default_factory=list)
+    operation_name: str | None = None
+    operation_hash: str | None = None
+    kind: str | None = None
+    cost: int | None = None
+    round_trips: int | None = None
+    status: int = 0
+    code: str | None = None
+    answer_bytes: int = 0
+    _last_ns: int = 0
+
+    def stage(self, name: str) -> None:
+        """End a stage: what passed since the last one ended is its time."""
+        now = perf_counter_ns()
+        self.stages.append((name, now - (self._last_ns or self.started_ns)))
+        self._last_ns = now
+
+    def elapsed_ns(self) -> int:
+        """Return the time since the request began."""
+        return perf_counter_ns() - self.started_ns
+
+    def server_timing(self) -> str:
+        """Write the stages as a Server-Timing header, in milliseconds."""
+        return ", ".join(f"{name};dur={ns / 1e6:.3f}" for name, ns in self.stages)
+
+
+def log_request(seen: Seen) -> None:
+    """Write the request's line, unless nobody listens."""
+    if request_log.isEnabledFor(logging.INFO):
+        request_log.info(orjson.dumps(request_line(seen)).decode())
+
+
+def request_line(seen: Seen) -> dict[str, Any]:
+    """Return the fields of a request's line; what is not known is left out."""
+    line = {
+        "request_id": seen.request_id,
+        "method": seen.method,
+        "status": seen.status,
+        "code": seen.code,
+        "operation": seen.operation_name,
+        "kind": seen.kind,
+        "hash": seen.operation_hash,
+        "cost": seen.cost,
+        "round_trips": seen.round_trips,
+        "bytes": seen.answer_bytes,
+        "ms": round(seen.elapsed_ns() / 1e6, 3),
+        "stages_ms": {name: round(ns / 1e6, 3) for name, ns in seen.stages},
+    }
+    return {name: value for name, value in line.items() if value is not None}
