@@ -174,7 +174,17 @@ def beyond(
         branches.append(equal)
     if not branches:
         return NOWHERE
-    return branches[0] if len(branches) == 1 else {"$or": branches}
+    # The bound follows from the branches. Said aloud it lets an index on a filter's field and
+    # then the order's begin at the position, where Mongo does not merge one scan a branch.
+    return {**_bound(*turned[0], position[0]), "$or": branches}
+
+
+def _bound(path: str, way: int, value: Any) -> Where:
+    if value is None:
+        return {} if way > 0 else {path: {"$eq": None}}
+    if way > 0:
+        return {path: {"$gte": value}}
+    return {path: {"$lte": value}} if path == "_id" else {path: {"$not": {"$gt": value}}}
 
 
 def _past(path: str, way: int, value: Any) -> list[Where]:
@@ -207,32 +217,23 @@ def cut(docs: Sequence[Any], where: Where, order: Order, page: Page) -> Cut:
     more = len(docs) > page.size
     if page.backward:
         kept.reverse()
-    next_where = _beside(kept, where, order, page.before, backward=False)
-    previous_where = _beside(kept, where, order, page.after, backward=True)
-    if page.backward:
-        has_next, has_previous = (None if next_where else False), (True if more else None)
-    else:
-        has_next, has_previous = (True if more else None), (None if previous_where else False)
-    # Towards the end that was read to, a bound is the only thing that can hide more.
-    if has_next is None and next_where is None:
-        has_next = False
-    if has_previous is None and previous_where is None:
-        has_previous = False
-    return Cut(
-        kept,
-        has_next,
-        has_previous,
-        next_where if has_next is None else None,
-        previous_where if has_previous is None else None,
+    has_next, next_where = _neighbour(
+        more and not page.backward, _outside(where, order, page.before, backward=False)
     )
+    has_previous, previous_where = _neighbour(
+        more and page.backward, _outside(where, order, page.after, backward=True)
+    )
+    return Cut(kept, has_next, has_previous, next_where, previous_where)
 
 
-def _beside(
-    kept: list[Any], where: Where, order: Order, bound: Position | None, *, backward: bool
-) -> Where | None:
-    """The where for what lies on the far side of a bound; None where there is no bound."""
+def _neighbour(more: bool, outside: Where | None) -> tuple[bool | None, Where | None]:
+    if more:
+        return True, None
+    return (False, None) if outside is None else (None, outside)
+
+
+def _outside(where: Where, order: Order, bound: Position | None, *, backward: bool) -> Where | None:
+    """The where for what a bound shuts out, its own document included; None without a bound."""
     if bound is None:
         return None
-    # Whether the bound's own document is still there does not matter to a page that has nodes:
-    # what stands before its first one is what stands up to the bound.
     return _both(where, beyond(order, bound, backward=backward, including=True))
