@@ -39,7 +39,7 @@ def _setting(
     env: str,
     default: str,
     kind: tuple[Callable[[str], Any], str],
-    help: str,  # noqa: A002
+    help: str,
     *,
     unit: str = "",
     production: str | None = None,
@@ -115,7 +115,7 @@ class Settings:
         "NEWSSTAND_PORT", "8000", _whole(0, 65_535), "The port; 0 picks a free one and prints it."
     )
     # Where the data is.
-    data_dir: Path | None = _setting(
+    data_dir: Path | None = _setting(  # noqa: RUF009 - a default_factory, as its siblings
         "NEWSSTAND_DATA_DIR", "data", PATH, "The folder of the embedded mongod."
     )
     mongodb_uri: str = _setting(

@@ -15,7 +15,7 @@ def test_an_empty_value_counts_as_unset():
 
 def test_production_closes_what_is_for_developers_unless_it_is_set():
     settings = read_settings({"NEWSSTAND_PROFILE": "production", "NEWSSTAND_EXPLAIN": "on"})
-    assert not (settings.introspection or settings.suggestions or settings.explorer)
+    assert settings.introspection is settings.suggestions is settings.explorer is False
     assert settings.explain
 
 
