@@ -1,1 +1,5 @@
 """The API types, one a file, declared once for both executors."""
+
+from gql.schema.build import build_schema
+
+__all__ = ["build_schema"]

@@ -1,0 +1,63 @@
+"""What one request owns, from its first byte to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+from strawberry.dataloader import DataLoader
+
+from gql.schema.fields import Spec
+from loaders import BATCHES
+from store.deadline import Deadline
+from store.reader import Reader
+from store.trace import Trace
+
+
+class Loaders:
+    """The dataloaders of one request, made as fields ask for them.
+
+    Fields whose keys say it all share a loader, and with it a cache, over the whole request.
+    A batch function that takes a request (paths, a page) has a loader for each set of field
+    nodes, since these decide the request.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._loaders: dict[tuple[Any, ...], DataLoader[Any, Any]] = {}
+
+    def loader(
+        self, spec: Spec, info: GraphQLResolveInfo, request: Callable[[], Any]
+    ) -> DataLoader[Any, Any]:
+        """The loader of a lookup field at this place of the operation."""
+        place = () if spec.request is None else tuple(id(node) for node in info.field_nodes)
+        key = (spec.batch, *place)
+        found = self._loaders.get(key)
+        if found is None:
+            found = self._loaders[key] = self._make(spec.batch, request())
+        return found
+
+    def _make(self, name: str, request: Any) -> DataLoader[Any, Any]:
+        batch = BATCHES[name]
+
+        async def load(keys: list[Any]) -> Sequence[Any]:
+            return await batch(self._reader, keys, request)
+
+        return DataLoader(load_fn=load)
+
+
+@dataclass(slots=True)
+class Context:
+    """A request's own things: how it reads, how long it has, what it is called."""
+
+    reader: Reader
+    deadline: Deadline
+    request_id: str = ""
+    trace: Trace | None = None
+    hints: list[dict[str, Any]] = field(default_factory=list)
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.reader)

@@ -1,0 +1,124 @@
+"""The three ways in which a field of an API type gets its value.
+
+A field is declared once. Its declaration carries both what Strawberry needs (a
+type, a description, arguments) and a ``Spec``: which keys of the parent's
+document the field reads and how its value comes from them. The reference
+executor turns the spec into a resolver (``gql/schema/resolve.py``), the compiled
+one into a step of a plan (``gql/plan``). Neither knows any field by name.
+
+Behind an API type stands a plain document, a ``dict`` as it came from the store.
+Nothing is copied into objects. Functions in specs are pure and synchronous:
+``(doc)`` where the field has no arguments, ``(doc, args)`` where it has some;
+``args`` maps the API's argument names to coerced values and holds only what was
+given. They may raise ``UserError`` for a client's mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+if TYPE_CHECKING:
+    from gql.schema.selection import Selected
+
+Doc = dict[str, Any]
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """How a field's value comes from its parent's document.
+
+    ``kind``
+        ``doc``: the value under ``key``, or ``default`` where it is missing or null.
+        ``derived``: ``compute(doc[, args])``.
+        ``lookup``: ``ask(doc[, args])`` gives a key, a list of keys, or None for no
+        lookup; the batch function named ``batch`` turns keys into values (None for
+        what is not there); ``pick(doc, found[, args])`` makes the field's value.
+    ``needs``
+        The paths of the parent's document that the functions read.
+    ``at``, ``index_at``
+        Where the value, a document or a list of them, is embedded in the parent's:
+        what is selected below is read from under ``at``, and its ``_index`` from
+        under ``index_at``. Without ``at``, documents below read the parent's paths.
+    ``request``
+        ``request(args, selected)``: the second argument of the batch function, where
+        it takes one (paths to read, a page); None where keys say it all.
+    """
+
+    kind: Literal["doc", "derived", "lookup"]
+    needs: tuple[str, ...] = ()
+    key: str = ""
+    default: Any = None
+    compute: Callable[..., Any] | None = None
+    at: str | None = None
+    index_at: str | None = None
+    batch: str = ""
+    ask: Callable[..., Any] | None = None
+    pick: Callable[..., Any] | None = None
+    request: Callable[[Args, Selected], Hashable] | None = None
+
+
+class SpecField(StrawberryField):
+    """A Strawberry field that carries a ``Spec`` in its metadata."""
+
+    @property
+    def spec(self) -> Spec:
+        """How the value comes about."""
+        spec: Spec = self.metadata["spec"]
+        return spec
+
+
+def arg(name: str, type_: object, description: str) -> StrawberryArgument:
+    """An argument: its API name, its type as in an annotation, what it does."""
+    return StrawberryArgument(
+        python_name=name,
+        graphql_name=name,
+        type_annotation=StrawberryAnnotation(type_),
+        description=description,
+    )
+
+
+def doc(description: str, *, key: str = "", default: Any = None) -> Any:
+    """A key of the document, by default the one of the field's own name."""
+    return _field(Spec("doc", key=key, default=default), description, ())
+
+
+def derived(
+    description: str,
+    compute: Callable[..., Any],
+    *,
+    needs: tuple[str, ...] = (),
+    at: str | None = None,
+    index_at: str | None = None,
+    args: tuple[StrawberryArgument, ...] = (),
+) -> Any:
+    """A value computed from the keys that ``needs`` names."""
+    spec = Spec("derived", needs=needs, compute=compute, at=at, index_at=index_at)
+    return _field(spec, description, args)
+
+
+def lookup(
+    description: str,
+    batch: str,
+    ask: Callable[..., Any],
+    *,
+    needs: tuple[str, ...] = (),
+    pick: Callable[..., Any] | None = None,
+    request: Callable[[Args, Selected], Hashable] | None = None,
+    args: tuple[StrawberryArgument, ...] = (),
+) -> Any:
+    """A relation: keys from the document, values from a batch function of ``loaders``."""
+    spec = Spec("lookup", needs=needs, batch=batch, ask=ask, pick=pick, request=request)
+    return _field(spec, description, args)
+
+
+def _field(spec: Spec, description: str, args: tuple[StrawberryArgument, ...]) -> Any:
+    field = SpecField(description=description, metadata={"spec": spec})
+    field.arguments = list(args)
+    return field

@@ -1,0 +1,242 @@
+"""What a client filters and orders lists by, and how that becomes a where and an order.
+
+The operators and the fields are the store's tables (``store/where.py``); the input types
+are made from them, so that what is offered and what is understood cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import strawberry
+from strawberry.types.arguments import StrawberryArgument
+
+from gql.errors import UserError
+from gql.schema.fields import arg
+from gql.schema.scalars import DateTime
+from store.collections import ARTICLES, DEFAULT_ORDERS, PROVIDERS, TOPICS, Order, order_for
+from store.operators import OPERATORS, Where, WhereError
+from store.where import ARTICLE_FIELDS, PROVIDER_FIELDS, TOPIC_FIELDS, Field, where_for
+
+# The API type of an operator's operand, by what the store's table says it takes.
+_OPERANDS: dict[str, object] = {
+    "text": str | None,
+    "texts": list[str] | None,
+    "slugs": list[str] | None,
+    "int": int | None,
+    "ints": list[int] | None,
+    "instant": DateTime | None,
+}
+
+
+def _input(name: str, description: str, members: Mapping[str, tuple[object, str]]) -> Any:
+    """An input type: API names to their types and descriptions, none of them required."""
+    body: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
+    for member, (type_, help_) in members.items():
+        python_name = f"{member}_" if member in _KEYWORDS else member
+        body["__annotations__"][python_name] = type_
+        body[python_name] = strawberry.field(
+            name=member, description=help_, default=strawberry.UNSET
+        )
+    return strawberry.input(description=description)(type(name, (), body))
+
+
+_KEYWORDS = frozenset({"and", "or", "not", "in"})
+
+
+def _operators(name: str, description: str, kind: str) -> Any:
+    rows = OPERATORS[kind]
+    return _input(
+        name,
+        description,
+        {row.name: (_OPERANDS[row.takes.rstrip("?")], row.help) for row in rows},
+    )
+
+
+StringFilter = _operators(
+    "StringFilter", "Conditions on a text; all that are given hold together.", "text"
+)
+ListFilter = _operators(
+    "ListFilter",
+    "Conditions on a list of names. A name and its slug are the same here: "
+    '"Computer Vision" and "computer-vision".',
+    "list",
+)
+DateTimeFilter = _operators(
+    "DateTimeFilter", "Conditions on an instant; all that are given hold together.", "instant"
+)
+IntFilter = _operators(
+    "IntFilter", "Conditions on a number; all that are given hold together.", "int"
+)
+
+ProviderFilter = _input(
+    "ProviderFilter",
+    "Conditions on a provider; all that are given hold together.",
+    {
+        "domain": (StringFilter | None, "Its domain: `bbc.com`."),
+        "name": (StringFilter | None, "Its name."),
+    },
+)
+TopicFilter = _input(
+    "TopicFilter",
+    "Conditions on a topic; all that are given hold together.",
+    {
+        "slug": (StringFilter | None, "Its name in addresses."),
+        "name": (StringFilter | None, "Its name."),
+        "parent": (str | None, "Topics right under the topic of this slug."),
+    },
+)
+
+
+@strawberry.input(
+    description="Conditions on an article. All given conditions hold together; `or` holds where "
+    "one of its members does."
+)
+class ArticleFilter:
+    """The fields of ``store.where.ARTICLE_FIELDS``, and the three that combine filters."""
+
+    and_: list[ArticleFilter] | None = strawberry.field(
+        name="and", description="All of these hold.", default=strawberry.UNSET
+    )
+    or_: list[ArticleFilter] | None = strawberry.field(
+        name="or", description="At least one of these holds.", default=strawberry.UNSET
+    )
+    not_: ArticleFilter | None = strawberry.field(
+        name="not", description="This does not hold.", default=strawberry.UNSET
+    )
+    slug: StringFilter | None = strawberry.field(
+        description="Its name in addresses.", default=strawberry.UNSET
+    )
+    title: StringFilter | None = strawberry.field(
+        description="Its headline.", default=strawberry.UNSET
+    )
+    category: StringFilter | None = strawberry.field(
+        description="Its section.", default=strawberry.UNSET
+    )
+    type: StringFilter | None = strawberry.field(
+        description="What kind of story it is.", default=strawberry.UNSET
+    )
+    locale: StringFilter | None = strawberry.field(
+        description="Its language and region.", default=strawberry.UNSET
+    )
+    provider: ProviderFilter | None = strawberry.field(
+        description="Who published it.", default=strawberry.UNSET
+    )
+    topics: ListFilter | None = strawberry.field(
+        description="The topics that it is filed under.", default=strawberry.UNSET
+    )
+    published_date_time: DateTimeFilter | None = strawberry.field(
+        description="When it was published.", default=strawberry.UNSET
+    )
+    quality: IntFilter | None = strawberry.field(
+        description="The editors' mark.", default=strawberry.UNSET
+    )
+    heat: IntFilter | None = strawberry.field(
+        description="How much it is talked about.", default=strawberry.UNSET
+    )
+    has_images: bool | None = strawberry.field(
+        description="Whether it shows any image.", default=strawberry.UNSET
+    )
+    published: bool | None = strawberry.field(
+        description="Whether it is public. Needs the right to read what is not published; without "
+        "it only published articles are ever seen.",
+        default=strawberry.UNSET,
+    )
+
+
+@strawberry.enum(description="Which way an order runs.")
+class OrderDirection(Enum):
+    """Directions."""
+
+    ASC = strawberry.enum_value("ASC", description="From low to high; missing values first.")
+    DESC = strawberry.enum_value("DESC", description="From high to low; missing values last.")
+
+
+@strawberry.enum(description="What articles can be ordered by.")
+class ArticleOrderField(Enum):
+    """Keys of ``store.collections.ORDERS["articles"]``."""
+
+    PUBLISHED_DATE_TIME = strawberry.enum_value(
+        "PUBLISHED_DATE_TIME", description="When it was published."
+    )
+    HEAT = strawberry.enum_value("HEAT", description="How much it is talked about.")
+    QUALITY = strawberry.enum_value("QUALITY", description="The editors' mark.")
+    TITLE = strawberry.enum_value(
+        "TITLE", description="The headline, without regard to case and accents."
+    )
+
+
+@strawberry.enum(description="What providers can be ordered by.")
+class ProviderOrderField(Enum):
+    """Keys of ``store.collections.ORDERS["providers"]``."""
+
+    NAME = strawberry.enum_value("NAME", description="The name, without regard to case.")
+    ARTICLE_COUNT = strawberry.enum_value(
+        "ARTICLE_COUNT", description="How many articles it published."
+    )
+
+
+@strawberry.enum(description="What topics can be ordered by.")
+class TopicOrderField(Enum):
+    """Keys of ``store.collections.ORDERS["topics"]``."""
+
+    NAME = strawberry.enum_value("NAME", description="The name, without regard to case.")
+    ARTICLE_COUNT = strawberry.enum_value("ARTICLE_COUNT", description="How many articles name it.")
+
+
+def _order(name: str, what: str, field: type[Enum]) -> Any:
+    body = {
+        "__annotations__": {"field": field, "direction": OrderDirection},
+        "__module__": __name__,
+        "field": strawberry.field(description=f"What {what} are ordered by."),
+        "direction": strawberry.field(description="Which way."),
+    }
+    return strawberry.input(description=f"One key to order {what} by.")(type(name, (), body))
+
+
+ArticleOrder = _order("ArticleOrder", "articles", ArticleOrderField)
+ProviderOrder = _order("ProviderOrder", "providers", ProviderOrderField)
+TopicOrder = _order("TopicOrder", "topics", TopicOrderField)
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A collection that can be paged through: what it is filtered and ordered by."""
+
+    collection: str
+    fields: Mapping[str, Field]
+    args: tuple[StrawberryArgument, ...]
+
+    def where(self, given: Mapping[str, Any] | None) -> Where:
+        """The where of a filter; ``UserError`` where it cannot be meant."""
+        try:
+            return where_for(given, self.fields)
+        except WhereError as error:
+            raise UserError(str(error)) from None
+
+    def order(self, given: list[Mapping[str, Any]] | None) -> Order:
+        """The order that ``orderBy`` asks for, ties by id; the default where it asks for none."""
+        if not given:
+            return DEFAULT_ORDERS[self.collection]
+        return order_for(
+            self.collection, tuple((_name(one["field"]), _name(one["direction"])) for one in given)
+        )
+
+
+def _name(value: object) -> str:
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+def _args(filter_: Any, order: Any) -> tuple[StrawberryArgument, ...]:
+    return (
+        arg("filter", filter_ | None, "Which ones; all where not given."),
+        arg("orderBy", list[order] | None, "In which order: the first key decides, then the next."),
+    )
+
+
+ARTICLES_LIST = List(ARTICLES, ARTICLE_FIELDS, _args(ArticleFilter, ArticleOrder))
+PROVIDERS_LIST = List(PROVIDERS, PROVIDER_FIELDS, _args(ProviderFilter, ProviderOrder))
+TOPICS_LIST = List(TOPICS, TOPIC_FIELDS, _args(TopicFilter, TopicOrder))

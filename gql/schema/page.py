@@ -1,0 +1,257 @@
+"""Relay connections: pages of articles, providers, topics and search results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from gql.errors import UserError
+from gql.schema.facets import ArticleFacets, facets_asked, facets_field
+from gql.schema.fields import Args, Doc, arg, derived, lookup
+from gql.schema.filters import (
+    ARTICLES_LIST,
+    PROVIDERS_LIST,
+    TOPICS_LIST,
+    List,
+)
+from gql.schema.selection import Selected
+from loaders.pages import PageRequest
+from store.collections import Order
+from store.page import (
+    CursorError,
+    Page,
+    Position,
+    cursor_of,
+    fingerprint,
+    position_from,
+    position_of,
+)
+
+if TYPE_CHECKING:
+    from gql.schema.article import Article
+    from gql.schema.provider import Provider
+    from gql.schema.topic import Topic
+
+DEFAULT_SIZE = 20
+MAX_SIZE = 100
+
+PAGE_ARGS = (
+    arg("first", int | None, "How many from the start, or after `after`: 1 to 100."),
+    arg("after", str | None, "A cursor: the page begins right after it."),
+    arg("last", int | None, "How many up to the end, or up to `before`: 1 to 100."),
+    arg("before", str | None, "A cursor: the page ends right before it."),
+)
+
+
+def page_of(args: Args, order: Order, print_: str) -> Page:
+    """The part of a list that the arguments describe; ``UserError`` where they contradict."""
+    first, last = args.get("first"), args.get("last")
+    if first is not None and last is not None:
+        raise UserError('Arguments "first" and "last" came together; allowed is one of them.')
+    return Page(
+        size=_size("first", first) if last is None else _size("last", last),
+        backward=last is not None,
+        after=_position(args, "after", order, print_),
+        before=_position(args, "before", order, print_),
+    )
+
+
+def _size(name: str, size: int | None) -> int:
+    if size is None:
+        return DEFAULT_SIZE
+    if not 1 <= size <= MAX_SIZE:
+        raise UserError(f'Argument "{name}" is {size}; allowed are 1 to {MAX_SIZE}.')
+    return size
+
+
+def _position(args: Args, name: str, order: Order, print_: str) -> Position | None:
+    text = args.get(name)
+    if text is None:
+        return None
+    try:
+        return position_from(text, order, print_)
+    except CursorError as error:
+        raise UserError(f'Argument "{name}": {error}') from None
+
+
+def page_request(
+    list_: List, parent: str | None, facets: bool
+) -> Callable[[Args, Selected], PageRequest]:
+    """The ``request`` of a connection field: arguments and selections to a ``PageRequest``."""
+
+    def request(args: Args, selected: Selected) -> PageRequest:
+        where, order = list_.where(args.get("filter")), list_.order(args.get("orderBy"))
+        print_ = fingerprint(order, where)
+        info = [below for _, below in selected.named("pageInfo")]
+        nodes = [below for _, below in selected.named("nodes")]
+        edges = [below for _, below in selected.named("edges")]
+        nodes += [node for edge in edges for _, node in edge.named("node")]
+        return PageRequest(
+            collection=list_.collection,
+            parent=parent,
+            where=where,
+            order=order,
+            page=page_of(args, order, print_),
+            print=print_,
+            paths=frozenset().union(*(node.paths() for node in nodes)),
+            documents=bool(nodes or edges or info),
+            next_page=any(one.has("hasNextPage") for one in info),
+            previous_page=any(one.has("hasPreviousPage") for one in info),
+            facets=facets_asked(selected),
+        )
+
+    return request
+
+
+def cursor_in(connection: Doc, node: Doc) -> str:
+    """The cursor of a document in a connection."""
+    return cursor_of(position_of(node, connection["order"]), connection["print"])
+
+
+def _edges(connection: Doc) -> list[Doc]:
+    return [{"node": node, "connection": connection} for node in connection["nodes"]]
+
+
+def _end(position: int) -> Callable[[Doc], str | None]:
+    def compute(connection: Doc) -> str | None:
+        nodes = connection["nodes"]
+        return cursor_in(connection, nodes[position]) if nodes else None
+
+    return compute
+
+
+@strawberry.type(description="Where a page lies in its list (Relay).")
+class PageInfo:
+    """Relay's page information; the document behind it is the connection's own."""
+
+    has_next_page: bool = derived(
+        "Whether anything follows the page.", lambda connection: connection["hasNextPage"]
+    )
+    has_previous_page: bool = derived(
+        "Whether anything precedes the page.", lambda connection: connection["hasPreviousPage"]
+    )
+    start_cursor: str | None = derived("The cursor of the first on the page.", _end(0))
+    end_cursor: str | None = derived("The cursor of the last on the page.", _end(-1))
+
+
+def edges_field() -> Any:
+    """``edges``: each with a cursor."""
+    return derived("The page's members with their cursors.", _edges)
+
+
+def nodes_field() -> Any:
+    """``nodes``: what the edges lead to."""
+    return derived("The page's members.", lambda connection: connection["nodes"])
+
+
+def cursor_field() -> Any:
+    """``cursor`` of an edge."""
+    return derived(
+        "To page on from here, either way, under the same filter and order.",
+        lambda edge: cursor_in(edge["connection"], edge["node"]),
+    )
+
+
+def node_field() -> Any:
+    """``node`` of an edge."""
+    return derived("What stands here.", lambda edge: edge["node"])
+
+
+def page_info_field() -> Any:
+    """``pageInfo`` of a connection."""
+    return derived("Where the page lies in the list.", lambda connection: connection)
+
+
+def total_field(what: str) -> Any:
+    """``totalCount`` of a connection."""
+    return derived(
+        f"How many {what} pass the filter, over all pages.",
+        lambda connection: connection["totalCount"],
+    )
+
+
+@strawberry.type(description="An article in a list, and where it stands.")
+class ArticleEdge:
+    """An edge of articles."""
+
+    cursor: str = cursor_field()
+    node: Annotated[Article, strawberry.lazy("gql.schema.article")] = node_field()
+
+
+@strawberry.type(description="A page of articles.")
+class ArticleConnection:
+    """A connection of articles."""
+
+    edges: list[ArticleEdge] = edges_field()
+    nodes: list[Annotated[Article, strawberry.lazy("gql.schema.article")]] = nodes_field()
+    page_info: PageInfo = page_info_field()
+    total_count: int = total_field("articles")
+    facets: ArticleFacets = facets_field()
+
+
+@strawberry.type(description="A provider in a list, and where it stands.")
+class ProviderEdge:
+    """An edge of providers."""
+
+    cursor: str = cursor_field()
+    node: Annotated[Provider, strawberry.lazy("gql.schema.provider")] = node_field()
+
+
+@strawberry.type(description="A page of providers.")
+class ProviderConnection:
+    """A connection of providers."""
+
+    edges: list[ProviderEdge] = edges_field()
+    nodes: list[Annotated[Provider, strawberry.lazy("gql.schema.provider")]] = nodes_field()
+    page_info: PageInfo = page_info_field()
+    total_count: int = total_field("providers")
+
+
+@strawberry.type(description="A topic in a list, and where it stands.")
+class TopicEdge:
+    """An edge of topics."""
+
+    cursor: str = cursor_field()
+    node: Annotated[Topic, strawberry.lazy("gql.schema.topic")] = node_field()
+
+
+@strawberry.type(description="A page of topics.")
+class TopicConnection:
+    """A connection of topics."""
+
+    edges: list[TopicEdge] = edges_field()
+    nodes: list[Annotated[Topic, strawberry.lazy("gql.schema.topic")]] = nodes_field()
+    page_info: PageInfo = page_info_field()
+    total_count: int = total_field("topics")
+
+
+def _list_field(description: str, list_: List, parent: str | None, facets: bool) -> Any:
+    def ask(doc: Doc | None, _args: Args) -> Any:
+        # A list of the whole collection is one page, under whatever key.
+        return "" if parent is None or doc is None else doc["_id"]
+
+    return lookup(
+        description,
+        "pages",
+        ask,
+        needs=() if parent is None else ("_id",),
+        request=page_request(list_, parent, facets),
+        args=(*PAGE_ARGS, *list_.args),
+    )
+
+
+def articles_field(description: str, parent: str | None = None) -> Any:
+    """A connection of articles, of all or of those whose path ``parent`` is the document's id."""
+    return _list_field(description, ARTICLES_LIST, parent, facets=True)
+
+
+def providers_field() -> Any:
+    """The connection of all providers."""
+    return _list_field("The providers, a page at a time.", PROVIDERS_LIST, None, facets=False)
+
+
+def topics_field() -> Any:
+    """The connection of all topics."""
+    return _list_field("The topics, a page at a time.", TOPICS_LIST, None, facets=False)

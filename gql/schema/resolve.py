@@ -1,0 +1,124 @@
+"""The reference executor's resolvers, made from the specs of the fields.
+
+Strawberry builds the schema; here each of its graphql-core fields gets a resolver made
+from its ``Spec``. Arguments reach the spec's functions as graphql-core coerced them,
+which is what the compiled executor hands them too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+
+from gql.schema.fields import Args, Doc, Spec, SpecField
+from gql.schema.selection import Reading, Selected, spec_of
+
+if TYPE_CHECKING:
+    from gql.context import Context
+
+Resolver = Callable[..., Any]
+
+
+def install(schema: GraphQLSchema) -> None:
+    """Gives every declared field of every object type its resolver."""
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+            for name, field in type_.fields.items():
+                _seal(name, field)
+                spec = spec_of(field)
+                assert spec is not None, f"{type_.name}.{name} is not declared by gql.schema.fields"
+                field.resolve = resolver(spec, has_args=bool(field.args))
+
+
+def _seal(name: str, field: GraphQLField) -> None:
+    """Puts the spec where ``spec_of`` finds it; a ``doc`` without a key reads the field's name."""
+    definition = field.extensions.get("strawberry-definition")
+    if isinstance(definition, SpecField):
+        spec = definition.spec
+        if spec.kind == "doc" and not spec.key:
+            spec = replace(spec, key=name)
+        field.extensions = {**field.extensions, "spec": spec}
+
+
+def resolver(spec: Spec, *, has_args: bool) -> Resolver:
+    """A graphql-core resolver for a spec."""
+    if spec.kind == "doc":
+        return _doc_resolver(spec.key, spec.default)
+    if spec.kind == "derived":
+        return _derived_resolver(spec, has_args)
+    return _lookup_resolver(spec, has_args)
+
+
+def _doc_resolver(key: str, default: Any) -> Resolver:
+    def resolve(doc: Doc, _info: GraphQLResolveInfo) -> Any:
+        value = doc.get(key)
+        return default if value is None else value
+
+    return resolve
+
+
+def _derived_resolver(spec: Spec, has_args: bool) -> Resolver:
+    compute = spec.compute
+    assert compute is not None
+
+    def resolve(doc: Doc, _info: GraphQLResolveInfo, **args: Any) -> Any:
+        return compute(doc, args) if has_args else compute(doc)
+
+    return resolve
+
+
+def _lookup_resolver(spec: Spec, has_args: bool) -> Resolver:
+    async def resolve(doc: Doc, info: GraphQLResolveInfo, **args: Any) -> Any:
+        keys = ask(spec, doc, args, has_args)
+        found = await _load(spec, keys, args, info)
+        return pick(spec, doc, found, args, has_args)
+
+    return resolve
+
+
+def ask(spec: Spec, doc: Doc, args: Args, has_args: bool) -> Any:
+    """The key or keys that a lookup asks its batch function for."""
+    assert spec.ask is not None
+    return spec.ask(doc, args) if has_args else spec.ask(doc)
+
+
+def pick(spec: Spec, doc: Doc, found: Any, args: Args, has_args: bool) -> Any:
+    """The field's value from what was found."""
+    if spec.pick is None:
+        return [one for one in found if one is not None] if isinstance(found, Found) else found
+    return spec.pick(doc, found, args) if has_args else spec.pick(doc, found)
+
+
+class Found(list[Any]):
+    """What a list of keys found, in their order; a list that a batch gave for one key is not."""
+
+
+async def _load(spec: Spec, keys: Any, args: Args, info: GraphQLResolveInfo) -> Any:
+    context: Context = info.context
+    if keys is None:
+        return None
+    loader = context.loaders.loader(spec, info, lambda: _request(spec, args, info))
+    if isinstance(keys, list):
+        return Found(await asyncio.gather(*(_one(loader, key) for key in keys)))
+    return await loader.load(keys)
+
+
+async def _one(loader: Any, key: Any) -> Any:
+    return None if key is None else await loader.load(key)
+
+
+def _request(spec: Spec, args: Args, info: GraphQLResolveInfo) -> Any:
+    if spec.request is None:
+        return None
+    return spec.request(args, selected_of(info, info.field_nodes))
+
+
+def selected_of(info: GraphQLResolveInfo, nodes: Sequence[Any]) -> Selected:
+    """What the running operation selects under the current field."""
+    reading = Reading(info.schema, info.fragments, info.variable_values)
+    field = info.parent_type.fields[info.field_name]
+    return Selected.of(reading, field, nodes)

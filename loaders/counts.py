@@ -1,0 +1,37 @@
+"""How many articles there are for each of many topics or providers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from store.collections import ARTICLES
+from store.reader import Reader
+
+
+async def counts_by_topic(reader: Reader, slugs: Sequence[str], _request: None = None) -> list[int]:
+    """How many articles name each topic."""
+    wanted = {"$in": list(slugs)}
+    pipeline = [
+        {"$match": {"_index.topics": wanted}},
+        {"$project": {"_id": 0, "key": "$_index.topics"}},
+        {"$unwind": "$key"},
+        {"$match": {"key": wanted}},
+        {"$group": {"_id": "$key", "count": {"$sum": 1}}},
+    ]
+    return _counts(slugs, await reader.aggregate(ARTICLES, pipeline))
+
+
+async def counts_by_provider(
+    reader: Reader, keys: Sequence[str], _request: None = None
+) -> list[int]:
+    """How many articles each provider published."""
+    pipeline = [
+        {"$match": {"_index.provider": {"$in": list(keys)}}},
+        {"$group": {"_id": "$_index.provider", "count": {"$sum": 1}}},
+    ]
+    return _counts(keys, await reader.aggregate(ARTICLES, pipeline))
+
+
+def _counts(keys: Sequence[str], docs: list[dict[str, int]]) -> list[int]:
+    counts = {doc["_id"]: doc["count"] for doc in docs}
+    return [counts.get(key, 0) for key in keys]

@@ -1,0 +1,109 @@
+"""Pages of a list, for one parent or for many at once.
+
+A page is a *connection document*: ``{"nodes": [doc], "order": Order, "print": str,
+"hasNextPage": bool, "hasPreviousPage": bool, "totalCount": int, "facets": {...}}``,
+of which only what was asked for is there. Commands, whatever the number of parents:
+one for the documents; at most one a side to learn whether there is more beyond a bound
+that the client gave; one for total and facets together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loaders.batch import Doc, Paths
+from loaders.facets import FacetsAsked, facets_each
+from store.collections import Order
+from store.operators import Where
+from store.page import Cut, Page, cut, page_order, page_where, read_limit
+from store.projection import project
+from store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page as a client asked for it.
+
+    ``parent``: the path of a document that must equal a key, None for a list of the whole
+    collection. ``print``: what cursors are bound to. ``documents``, ``next_page``,
+    ``previous_page``: whether these are asked for at all. ``facets``: what to count.
+    """
+
+    collection: str
+    parent: str | None
+    where: Where
+    order: Order
+    page: Page
+    print: str
+    paths: Paths
+    documents: bool
+    next_page: bool
+    previous_page: bool
+    facets: FacetsAsked | None
+
+
+async def pages(reader: Reader, keys: Sequence[Any], request: PageRequest) -> list[Doc]:
+    """A connection document for each key; for a list without a parent any one key will do."""
+    wheres = [_where(request, key) for key in keys]
+    tasks: list[Awaitable[list[Doc]]] = []
+    if request.documents:
+        tasks.append(_documents(reader, request, wheres))
+    if request.facets is not None:
+        tasks.append(facets_each(reader, request.collection, wheres, request.facets))
+    connections: list[Doc] = [{"order": request.order, "print": request.print} for _ in keys]
+    for part in await asyncio.gather(*tasks):
+        for connection, values in zip(connections, part, strict=True):
+            connection.update(values)
+    return connections
+
+
+def _where(request: PageRequest, key: Any) -> Where:
+    if request.parent is None:
+        return request.where
+    own = {request.parent: key}
+    return {"$and": [own, request.where]} if request.where else own
+
+
+async def _documents(reader: Reader, request: PageRequest, wheres: Sequence[Where]) -> list[Doc]:
+    order, page = request.order, request.page
+    found = await reader.find_each(
+        request.collection,
+        [page_where(where, order, page) for where in wheres],
+        projection=project(request.paths | {path for path, _ in order}),
+        order=page_order(order, page),
+        limit=read_limit(page),
+    )
+    cuts = [cut(docs, where, order, page) for docs, where in zip(found, wheres, strict=True)]
+    previous, next_ = await asyncio.gather(
+        _sides(reader, request, cuts, previous=True),
+        _sides(reader, request, cuts, previous=False),
+    )
+    return [
+        {"nodes": one.docs, "hasPreviousPage": before, "hasNextPage": after}
+        for one, before, after in zip(cuts, previous, next_, strict=True)
+    ]
+
+
+async def _sides(
+    reader: Reader, request: PageRequest, cuts: Sequence[Cut], *, previous: bool
+) -> list[bool | None]:
+    """Whether there is more on one side of each page, None where nobody asked. What the page's
+    own command could not tell takes one existence read, for all pages together.
+    """
+    if not (request.previous_page if previous else request.next_page):
+        return [None] * len(cuts)
+    known = [one.has_previous if previous else one.has_next for one in cuts]
+    wheres = [one.previous_where if previous else one.next_where for one in cuts]
+    unknown = [number for number, has in enumerate(known) if has is None]
+    found = await reader.find_each(
+        request.collection,
+        [wheres[number] or {} for number in unknown],
+        projection=project({"_id"}),
+        limit=1,
+    )
+    for number, docs in zip(unknown, found, strict=True):
+        known[number] = bool(docs)
+    return known
