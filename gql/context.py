@@ -15,6 +15,8 @@ from store.deadline import Deadline
 from store.reader import Reader
 from store.trace import Trace
 
+Info = GraphQLResolveInfo[Any]
+
 
 class Loaders:
     """The dataloaders of one request, made as fields ask for them.
@@ -28,9 +30,7 @@ class Loaders:
         self._reader = reader
         self._loaders: dict[tuple[Any, ...], DataLoader[Any, Any]] = {}
 
-    def loader(
-        self, spec: Spec, info: GraphQLResolveInfo, request: Callable[[], Any]
-    ) -> DataLoader[Any, Any]:
+    def loader(self, spec: Spec, info: Info, request: Callable[[], Any]) -> DataLoader[Any, Any]:
         """The loader of a lookup field at this place of the operation."""
         place = () if spec.request is None else tuple(id(node) for node in info.field_nodes)
         key = (spec.batch, *place)

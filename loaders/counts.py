@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from loaders.batch import Doc
 from store.collections import ARTICLES
 from store.reader import Reader
 
@@ -32,6 +33,6 @@ async def counts_by_provider(
     return _counts(keys, await reader.aggregate(ARTICLES, pipeline))
 
 
-def _counts(keys: Sequence[str], docs: list[dict[str, int]]) -> list[int]:
-    counts = {doc["_id"]: doc["count"] for doc in docs}
+def _counts(keys: Sequence[str], docs: list[Doc]) -> list[int]:
+    counts: dict[str, int] = {doc["_id"]: doc["count"] for doc in docs}
     return [counts.get(key, 0) for key in keys]

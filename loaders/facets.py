@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from loaders.batch import Doc
-from store.reader import Reader, Where
+from store.operators import Where
+from store.reader import Reader
 
 # More distinct values than a facet is asked to show; a bound on what one command returns.
 MAX_VALUES = 1_000

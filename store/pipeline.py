@@ -43,6 +43,22 @@ def seen(collection: str, pipeline: Sequence[Stage], *, unpublished: bool) -> li
         stages.insert(0, {"$match": visible(first, unpublished=unpublished)})
     return _without_confidential(stages)
 
+# Where a document of a union says which of the wheres found it.
+EACH = "_each"
+
+
+def united(collection: str, wheres: Sequence[Where], pipeline: Sequence[Stage]) -> list[Stage]:
+    """One pipeline that runs `pipeline` for each where; documents carry its number as EACH.
+
+    Each part keeps its own match, sort and limit, so each is served by an index of its own.
+    """
+    parts = [
+        [{"$match": where}, *pipeline, {"$set": {EACH: {"$literal": number}}}]
+        for number, where in enumerate(wheres)
+    ]
+    unions = [{"$unionWith": {"coll": collection, "pipeline": part}} for part in parts[1:]]
+    return [*parts[0], *unions]
+
 
 def _stage(stage: Stage, unpublished: bool) -> Stage:
     ((name, body),) = stage.items()

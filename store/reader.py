@@ -15,7 +15,7 @@ from store.collections import ARTICLES, Order
 from store.deadline import Deadline
 from store.driver import Driver
 from store.errors import DeadlineExceeded, StoreError, translated
-from store.pipeline import seen, visible
+from store.pipeline import EACH, seen, united, visible
 from store.projection import Projection
 from store.trace import Command, Trace
 from store.where import Where
@@ -24,7 +24,9 @@ Doc = dict[str, Any]
 
 # What a read gets where its caller set no deadline.
 DEFAULT_READ_SECONDS = 30.0
-MAX_READ_DOCS = 10_000
+MAX_READ_DOCS = 20_000
+# How many reads one command unites; Mongo allows a pipeline of 1,000 stages.
+MAX_UNION = 500
 
 # Mongo ends a command by itself at the deadline and says so; only a Mongo that says nothing
 # any more is left alone, this much later.
@@ -94,6 +96,40 @@ class Reader:
         if len(docs) > MAX_READ_DOCS:
             raise StoreError(f"A pipeline over {collection} gave more than {MAX_READ_DOCS} docs.")
         return docs
+
+    async def find_each(
+        self,
+        collection: str,
+        wheres: Sequence[Where],
+        *,
+        projection: Projection,
+        order: Order = (),
+        limit: int,
+    ) -> list[list[Doc]]:
+        """What `find` gives for each of several wheres, in one round trip for all of them."""
+        if len(wheres) == 1:
+            return [
+                await self.find(
+                    collection, wheres[0], projection=projection, order=order, limit=limit
+                )
+            ]
+        _check_limit(limit)
+        sort: list[Doc] = [{"$sort": dict(order)}] if order else []
+        tail = [*sort, {"$limit": limit}, {"$project": projection}]
+        return await self.aggregate_each(collection, wheres, tail)
+
+    async def aggregate_each(
+        self, collection: str, wheres: Sequence[Where], pipeline: Sequence[Doc]
+    ) -> list[list[Doc]]:
+        """What a pipeline gives for each of several wheres: one round trip for up to
+        MAX_UNION of them.
+        """
+        found: list[list[Doc]] = [[] for _ in wheres]
+        for start in range(0, len(wheres), MAX_UNION):
+            union = united(collection, wheres[start : start + MAX_UNION], pipeline)
+            for doc in await self.aggregate(collection, union):
+                found[start + doc.pop(EACH)].append(doc)
+        return found
 
     async def explain(
         self,

@@ -91,60 +91,45 @@ TopicFilter = _input(
 )
 
 
-@strawberry.input(
-    description="Conditions on an article. All given conditions hold together; `or` holds where "
-    "one of its members does."
-)
-class ArticleFilter:
-    """The fields of ``store.where.ARTICLE_FIELDS``, and the three that combine filters."""
+# What a filter of articles says of each field of ``store.where.ARTICLE_FIELDS``.
+_ARTICLE_HELP = {
+    "slug": "Its name in addresses.",
+    "title": "Its headline.",
+    "category": "Its section.",
+    "type": "What kind of story it is.",
+    "locale": "Its language and region.",
+    "provider": "Who published it.",
+    "topics": "The topics that it is filed under.",
+    "publishedDateTime": "When it was published.",
+    "quality": "The editors' mark.",
+    "heat": "How much it is talked about.",
+    "hasImages": "Whether it shows any image.",
+    "published": "Whether it is public. Needs the right to read what is not published; without it "
+    "only published articles are ever seen.",
+}
+_KINDS: dict[str, Any] = {
+    "text": StringFilter,
+    "list": ListFilter,
+    "instant": DateTimeFilter,
+    "int": IntFilter,
+    "flag": bool,
+    "filter": ProviderFilter,
+}
 
-    and_: list[ArticleFilter] | None = strawberry.field(
-        name="and", description="All of these hold.", default=strawberry.UNSET
-    )
-    or_: list[ArticleFilter] | None = strawberry.field(
-        name="or", description="At least one of these holds.", default=strawberry.UNSET
-    )
-    not_: ArticleFilter | None = strawberry.field(
-        name="not", description="This does not hold.", default=strawberry.UNSET
-    )
-    slug: StringFilter | None = strawberry.field(
-        description="Its name in addresses.", default=strawberry.UNSET
-    )
-    title: StringFilter | None = strawberry.field(
-        description="Its headline.", default=strawberry.UNSET
-    )
-    category: StringFilter | None = strawberry.field(
-        description="Its section.", default=strawberry.UNSET
-    )
-    type: StringFilter | None = strawberry.field(
-        description="What kind of story it is.", default=strawberry.UNSET
-    )
-    locale: StringFilter | None = strawberry.field(
-        description="Its language and region.", default=strawberry.UNSET
-    )
-    provider: ProviderFilter | None = strawberry.field(
-        description="Who published it.", default=strawberry.UNSET
-    )
-    topics: ListFilter | None = strawberry.field(
-        description="The topics that it is filed under.", default=strawberry.UNSET
-    )
-    published_date_time: DateTimeFilter | None = strawberry.field(
-        description="When it was published.", default=strawberry.UNSET
-    )
-    quality: IntFilter | None = strawberry.field(
-        description="The editors' mark.", default=strawberry.UNSET
-    )
-    heat: IntFilter | None = strawberry.field(
-        description="How much it is talked about.", default=strawberry.UNSET
-    )
-    has_images: bool | None = strawberry.field(
-        description="Whether it shows any image.", default=strawberry.UNSET
-    )
-    published: bool | None = strawberry.field(
-        description="Whether it is public. Needs the right to read what is not published; without "
-        "it only published articles are ever seen.",
-        default=strawberry.UNSET,
-    )
+ArticleFilter = _input(
+    "ArticleFilter",
+    "Conditions on an article. All given conditions hold together; `or` holds where one of its "
+    "members does.",
+    {
+        "and": ("list[ArticleFilter] | None", "All of these hold."),
+        "or": ("list[ArticleFilter] | None", "At least one of these holds."),
+        "not": ("ArticleFilter | None", "This does not hold."),
+        **{
+            name: (_KINDS[field.kind] | None, _ARTICLE_HELP[name])
+            for name, field in ARTICLE_FIELDS.items()
+        },
+    },
+)
 
 
 @strawberry.enum(description="Which way an order runs.")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gql.context import Context
 
 Resolver = Callable[..., Any]
+Info = GraphQLResolveInfo[Any]
 
 
 def install(schema: GraphQLSchema) -> None:
@@ -54,7 +55,7 @@ def resolver(spec: Spec, *, has_args: bool) -> Resolver:
 
 
 def _doc_resolver(key: str, default: Any) -> Resolver:
-    def resolve(doc: Doc, _info: GraphQLResolveInfo) -> Any:
+    def resolve(doc: Doc, _info: Info) -> Any:
         value = doc.get(key)
         return default if value is None else value
 
@@ -65,14 +66,14 @@ def _derived_resolver(spec: Spec, has_args: bool) -> Resolver:
     compute = spec.compute
     assert compute is not None
 
-    def resolve(doc: Doc, _info: GraphQLResolveInfo, **args: Any) -> Any:
+    def resolve(doc: Doc, _info: Info, **args: Any) -> Any:
         return compute(doc, args) if has_args else compute(doc)
 
     return resolve
 
 
 def _lookup_resolver(spec: Spec, has_args: bool) -> Resolver:
-    async def resolve(doc: Doc, info: GraphQLResolveInfo, **args: Any) -> Any:
+    async def resolve(doc: Doc, info: Info, **args: Any) -> Any:
         keys = ask(spec, doc, args, has_args)
         found = await _load(spec, keys, args, info)
         return pick(spec, doc, found, args, has_args)
@@ -97,7 +98,7 @@ class Found(list[Any]):
     """What a list of keys found, in their order; a list that a batch gave for one key is not."""
 
 
-async def _load(spec: Spec, keys: Any, args: Args, info: GraphQLResolveInfo) -> Any:
+async def _load(spec: Spec, keys: Any, args: Args, info: Info) -> Any:
     context: Context = info.context
     if keys is None:
         return None
@@ -111,13 +112,13 @@ async def _one(loader: Any, key: Any) -> Any:
     return None if key is None else await loader.load(key)
 
 
-def _request(spec: Spec, args: Args, info: GraphQLResolveInfo) -> Any:
+def _request(spec: Spec, args: Args, info: Info) -> Any:
     if spec.request is None:
         return None
     return spec.request(args, selected_of(info, info.field_nodes))
 
 
-def selected_of(info: GraphQLResolveInfo, nodes: Sequence[Any]) -> Selected:
+def selected_of(info: Info, nodes: Sequence[Any]) -> Selected:
     """What the running operation selects under the current field."""
     reading = Reading(info.schema, info.fragments, info.variable_values)
     field = info.parent_type.fields[info.field_name]

@@ -15,7 +15,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 DateTime = NewType("DateTime", datetime)
 URL = NewType("URL", str)
-JSON = NewType("JSON", object)  # type: ignore[valid-newtype]
+JSON = NewType("JSON", object)
 
 HTTP = ("http://", "https://")
 

@@ -21,10 +21,10 @@ from graphql import (
     InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
-    VariableNode,
     get_named_type,
     is_abstract_type,
     is_object_type,
+    value_from_ast_untyped,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
@@ -95,12 +95,9 @@ def is_included(node: SelectionNode, variables: Mapping[str, Any]) -> bool:
     """Whether ``@skip`` and ``@include`` let this selection take part."""
     for directive in node.directives or ():
         name = directive.name.value
-        if name in ("skip", "include"):
-            value = directive.arguments[0].value
-            given = (
-                variables.get(value.name.value) if isinstance(value, VariableNode) else value.value  # type: ignore[attr-defined]
-            )
-            if bool(given) is (name == "skip"):
+        if name in ("skip", "include") and directive.arguments:
+            condition = value_from_ast_untyped(directive.arguments[0].value, dict(variables))
+            if bool(condition) is (name == "skip"):
                 return False
     return True
 

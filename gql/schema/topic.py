@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import strawberry
 
@@ -12,8 +13,8 @@ from gql.schema.node import Node, id_field
 from gql.schema.page import ArticleConnection, articles_field
 
 
-def _texts(key: str) -> object:
-    def compute(topic: Doc) -> object:
+def _texts(key: str) -> Callable[[Doc], Any]:
+    def compute(topic: Doc) -> Any:
         value = topic.get(key)
         return [] if value is None else value
 
