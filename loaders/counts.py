@@ -12,7 +12,7 @@ from store.reader import Reader
 async def counts_by_topic(reader: Reader, slugs: Sequence[str], _request: None = None) -> list[int]:
     """How many articles name each topic."""
     wanted = {"$in": list(slugs)}
-    pipeline = [
+    pipeline: list[Doc] = [
         {"$match": {"_index.topics": wanted}},
         {"$project": {"_id": 0, "key": "$_index.topics"}},
         {"$unwind": "$key"},
@@ -26,7 +26,7 @@ async def counts_by_provider(
     reader: Reader, keys: Sequence[str], _request: None = None
 ) -> list[int]:
     """How many articles each provider published."""
-    pipeline = [
+    pipeline: list[Doc] = [
         {"$match": {"_index.provider": {"$in": list(keys)}}},
         {"$group": {"_id": "$_index.provider", "count": {"$sum": 1}}},
     ]

@@ -13,7 +13,7 @@ from store.errors import DeadlineExceeded
 from store.projection import WHOLE, project
 from store.store import Store
 from store.trace import Trace
-from tests.conftest import Run, opened_with
+from tests.conftest import Commands, Run, opened_with
 
 PUBLISHED = datetime(2020, 10, 8, 3, 47, tzinfo=UTC)
 
@@ -111,9 +111,9 @@ def test_a_used_up_deadline_sends_nothing(any_store: Store, run: Run) -> None:
     assert trace.round_trips == 0
 
 
-@pytest.mark.parametrize("limit", [0, -1, 10_001])
+@pytest.mark.parametrize("limit", [0, -1, 20_001])
 def test_a_read_without_a_sane_limit_is_refused(any_store: Store, run: Run, limit: int) -> None:
-    with pytest.raises(ValueError, match="allowed are 1 to 10000"):
+    with pytest.raises(ValueError, match="allowed are 1 to 20000"):
         run(any_store.reader().find("articles", {}, projection={"_id": 1}, limit=limit))
 
 
@@ -121,3 +121,30 @@ def test_indexes_can_be_made_again(any_store: Store, run: Run) -> None:
     run(ensure_indexes(any_store))
     names = run(any_store.database["articles"].index_information())
     assert {"newest", "topics", "urls"} <= set(names)
+
+
+def test_several_wheres_are_read_in_one_round_trip_each_with_its_own_order_and_limit(
+    store: Store, run: Run, commands: Commands
+) -> None:
+    docs = [
+        {"_id": f"{topic}-{number}", "_index": {"visible": number != 3, "topics": [topic]}}
+        for topic in ("a", "b", "c")
+        for number in range(5)
+    ]
+    run(store.database["articles"].insert_many(docs))
+    commands.clear()
+    found = run(
+        store.reader().find_each(
+            "articles",
+            [{"_index.topics": topic} for topic in ("b", "missing", "a")],
+            projection=project({"_id"}),
+            order=(("_id", -1),),
+            limit=2,
+        )
+    )
+    assert [[doc["_id"] for doc in docs] for docs in found] == [
+        ["b-4", "b-2"],
+        [],
+        ["a-4", "a-2"],
+    ]
+    assert commands.names == ["aggregate"]
