@@ -14,6 +14,8 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from store.errors import DeadlineExceeded, StoreUnavailable
+
 log = logging.getLogger("newsstand.errors")
 
 
@@ -78,6 +80,13 @@ CODES: dict[str, Code] = {
         Code("INTERNAL_SERVER_ERROR", 500, 500, 500, "Unforeseen; the log has it by request id."),
     )
 }
+
+
+# What may go wrong behind a field and is nobody's secret: the exception, its code, what is said.
+FORESEEN: tuple[tuple[type[Exception], str, str], ...] = (
+    (DeadlineExceeded, "DEADLINE_EXCEEDED", "The time for this request is used up."),
+    (StoreUnavailable, "STORE_UNAVAILABLE", "The document store does not answer; ask again later."),
+)
 
 
 class UserError(Exception):
@@ -159,5 +168,18 @@ def _told(error: GraphQLError, request_id: str) -> tuple[str, dict[str, Any]]:
             "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_USER_INPUT"
         )
         return error.message, {"code": default, **(error.extensions or {})}
-    log.error("request %s: %s at %s", request_id, cause, error.path, exc_info=cause)
+    return foreseen(cause, request_id) or _unforeseen(cause, error.path, request_id)
+
+
+def foreseen(cause: BaseException, request_id: str) -> tuple[str, dict[str, Any]] | None:
+    """Say what a client reads of one in `FORESEEN`, None for any other error."""
+    for kind, code, message in FORESEEN:
+        if isinstance(cause, kind):
+            log.warning("request %s: %s", request_id, cause)
+            return message, {"code": code}
+    return None
+
+
+def _unforeseen(cause: BaseException, where: Any, request_id: str) -> tuple[str, dict[str, Any]]:
+    log.error("request %s: %s at %s", request_id, cause, where, exc_info=cause)
     return masked(request_id)

@@ -8,13 +8,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import GraphQLError
 from starlette.responses import Response as Page
 from starlette.types import Receive, Scope, Send
 
-from gql.answer import Answer, body_of, dump, refused_answer, refused_body, send_answer
+from gql.answer import (
+    Answer,
+    Executed,
+    body_of,
+    dump,
+    refused_answer,
+    refused_body,
+    send_answer,
+    status_of,
+)
 from gql.errors import RequestErrors, masked, refusal
 from gql.http import ALLOWED, Asked, BodyLimits, ClientGone, Request, answer_media, read_request
 from gql.media import HTML, JSON
@@ -23,14 +32,6 @@ from gql.operation import Operation, Operations
 from gql.watch import Watched
 
 log = logging.getLogger("newsstand.gateway")
-
-
-class Executed(Protocol):
-    """What an executor returns; `gql.execute.Result` is one."""
-
-    data: Any
-    errors: list[dict[str, Any]] | None
-    extensions: dict[str, Any] | None
 
 
 Run = Callable[[Operation, "dict[str, Any] | None", Seen], Awaitable[Executed]]
@@ -106,9 +107,11 @@ class Gateway:
         async with Watched(request.receive, self.options.deadline_seconds):
             if isinstance(asked, Asked):
                 body: Any = await self._execute(asked, read_only, seen)
+                code = None if "data" in body else body["errors"][0]["extensions"]["code"]
             else:
-                body = [await self._member(one, seen) for one in asked]
-        answer = Answer(200, dump(body), media)
+                body, code = [await self._member(one, seen) for one in asked], None
+        status = status_of(code, media) if code else 200
+        answer = Answer(status, dump(body), media, code=code)
         seen.stage("write")
         return answer
 
@@ -122,7 +125,7 @@ class Gateway:
         seen.stage("prepare")
         result = await self.run(operation, asked.variables, seen)
         seen.stage("execute")
-        return body_of(result.data, result.errors, result.extensions)
+        return body_of(result)
 
     async def _member(self, asked: Asked, seen: Seen) -> dict[str, Any]:
         """Execute one of a batch: its refusal is its own answer."""

@@ -11,7 +11,7 @@ import pytest
 from graphql import GraphQLError, GraphQLSchema, build_schema
 from graphql import execute as core_execute
 
-from gql.errors import RequestErrors, UserError, format_error, with_code
+from gql.errors import UserError, format_error
 from gql.gateway import Gateway, Options
 from gql.operation import Operations
 
@@ -78,10 +78,9 @@ async def run_with_core(operation: Any, variables: Any, seen: Any) -> Any:
     )
     if asyncio.iscoroutine(result) or hasattr(result, "__await__"):
         result = await result
-    if result.data is None and any(error.path is None for error in result.errors or ()):
-        raise RequestErrors(with_code(error, "BAD_USER_INPUT") for error in result.errors)
     errors = [format_error(error, seen.request_id) for error in result.errors or ()]
-    return SimpleNamespace(data=result.data, errors=errors, extensions=None)
+    executed = result.data is not None or any("path" in error for error in errors)
+    return SimpleNamespace(data=result.data, errors=errors, extensions=None, executed=executed)
 
 
 _SCHEMA: list[GraphQLSchema] = []
