@@ -1,0 +1,177 @@
+"""The application: its routes, and the lifespan that opens and closes the store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from gql.context import Context
+from gql.execute import Result, execute
+from gql.gateway import Gateway, Options
+from gql.http import BodyLimits
+from gql.limits import Limits
+from gql.observe import Seen
+from gql.operation import Operation, Operations
+from gql.pages import Figures, graphiql_page, page_routes
+from gql.schema import build_schema
+from gql.settings import Settings
+from store.collections import ARTICLES, LOADS, PROVIDERS, TOPICS
+from store.connect import connect
+from store.deadline import Deadline
+from store.errors import StoreError
+from store.store import Store
+from store.trace import Trace
+
+READY_SECONDS = 2.0
+NO_STORE = {"cache-control": "no-store"}
+
+
+class App(Starlette):
+    """Starlette, with a short cut: /graphql passes none of its middleware and routes."""
+
+    gateway: Gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or the lifespan."""
+        if scope["type"] == "http" and scope["path"] == "/graphql":
+            await self.gateway(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+class Opened:
+    """The store of a running application: there from start-up to shutdown."""
+
+    def __init__(self, store: Store | None) -> None:
+        self.given = store
+        self._store = store
+
+    @property
+    def store(self) -> Store:
+        """The open store; raises RuntimeError where the lifespan has not begun."""
+        if self._store is None:
+            raise RuntimeError("The application was not started: its lifespan opens the store.")
+        return self._store
+
+    @asynccontextmanager
+    async def opened(self, settings: Settings) -> AsyncIterator[None]:
+        """Open the store that the settings name, unless one was given; close what was opened."""
+        if self.given is not None:
+            yield
+            return
+        async with connect(
+            uri=settings.mongodb_uri or None,
+            database=settings.mongodb_db,
+            driver=settings.driver,
+            data_dir=settings.data_dir,
+        ) as self._store:
+            yield
+        self._store = None
+
+
+def create_app(settings: Settings, store: Store | None = None) -> Starlette:
+    """Make the application. Its lifespan opens and closes the store, unless one is given."""
+    schema = build_schema()
+    core = schema._schema
+    opened = Opened(store)
+    operations = Operations(
+        core, limits_of(settings), introspection=settings.introspection,
+        suggestions=settings.suggestions,
+    )  # fmt: skip
+
+    async def run(operation: Operation, variables: dict[str, Any] | None, seen: Seen) -> Result:
+        trace, deadline = Trace(), Deadline(settings.deadline_seconds)
+        reader = opened.store.reader(deadline=deadline, trace=trace)
+        context = Context(reader, deadline, seen.request_id, trace)
+        result = await execute(core, operation, variables, context)
+        seen.round_trips = trace.round_trips
+        return result
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with opened.opened(settings):
+            yield
+
+    routes = [
+        Route("/healthz", healthz),
+        Route("/readyz", readiness(opened)),
+        *page_routes(
+            sdl=schema.as_str(),
+            figures=figures(opened),
+            explorer=settings.explorer,
+            explain=settings.explain,
+        ),
+    ]
+    app = App(routes=routes, lifespan=lifespan)
+    app.gateway = Gateway(operations, run, options_of(settings))
+    return app
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits of an operation, which bear the same names as settings."""
+    return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
+
+
+def options_of(settings: Settings) -> Options:
+    """Return how the endpoint behaves by these settings."""
+    return Options(
+        body=BodyLimits(
+            max_body_bytes=settings.max_body_bytes,
+            max_url_bytes=settings.max_url_bytes,
+            body_seconds=settings.body_seconds,
+            max_batch=settings.max_batch,
+        ),
+        deadline_seconds=settings.deadline_seconds,
+        server_timing=settings.server_timing,
+        cors_origins=settings.cors_origins,
+        page=partial(graphiql_page, endpoint="/graphql", explain=settings.explain)
+        if settings.explorer
+        else None,
+    )
+
+
+async def healthz(_: Request) -> Response:
+    """Say that the process runs; the store is `/readyz`'s."""
+    return JSONResponse({"status": "ok"}, headers=NO_STORE)
+
+
+def readiness(opened: Opened) -> Callable[[Request], Awaitable[Response]]:
+    """Make `/readyz`: 200 while Mongo answers, else 503, asked anew each time."""
+
+    async def readyz(_: Request) -> Response:
+        try:
+            await opened.store.ping(timeout_seconds=READY_SECONDS)
+        except StoreError:
+            body = {"status": "unavailable", "store": "does not answer"}
+            return JSONResponse(body, status_code=503, headers=NO_STORE)
+        return JSONResponse({"status": "ready", "store": "answers"}, headers=NO_STORE)
+
+    return readyz
+
+
+def figures(opened: Opened) -> Callable[[], Awaitable[Figures | None]]:
+    """Make the counter of the front page; what it returns is None while Mongo does not answer."""
+
+    async def count() -> Figures | None:
+        reader = opened.store.reader(deadline=Deadline(READY_SECONDS))
+        try:
+            articles, topics, providers = [
+                await reader.count(name, {}) for name in (ARTICLES, TOPICS, PROVIDERS)
+            ]
+            loads = await reader.find(
+                LOADS, {}, projection={"_id": 1, "at": 1}, order=(("_id", -1),), limit=1
+            )
+        except StoreError:
+            return None
+        return Figures(articles, topics, providers, loads[0].get("at") if loads else None)
+
+    return count
