@@ -1,4 +1,4 @@
-"""Topics, by slug, by name, and by the topic that they stand under."""
+"""Topics, by the slug of their name, and by the topic that they stand under."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from loaders.batch import REFERENCE_PATHS, Doc, aligned
 from store.collections import TOPICS
-from store.names import slug
 from store.projection import project
 from store.reader import Reader
 
@@ -25,16 +24,6 @@ async def topics_by_slug(
         limit=len(slugs),
     )
     return aligned(slugs, docs)
-
-
-async def topics_by_name(
-    reader: Reader, names: Sequence[str], _request: None = None
-) -> list[Doc | None]:
-    """Topics by name: a name stands for the topic of its slug."""
-    by_name = {name: slug(name) for name in names}
-    slugs = list(dict.fromkeys(by_name.values()))
-    found = dict(zip(slugs, await topics_by_slug(reader, slugs), strict=True))
-    return [found[by_name[name]] for name in names]
 
 
 async def children_by_topic(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -23,16 +23,10 @@ def _path(article: Doc) -> str | None:
     return seed.get("path") if isinstance(seed, dict) else None
 
 
-def _topic_names(article: Doc) -> list[str]:
-    names = article.get("topics")
-    if not isinstance(names, list):
-        return []
-    return list(dict.fromkeys(name for name in names if isinstance(name, str)))
-
-
-def _once(_article: Doc, topics: list[Doc | None]) -> list[Doc]:
-    """The topics found; two spellings of one name are one topic."""
-    return list({topic["_id"]: topic for topic in topics if topic is not None}.values())
+def _topic_slugs(article: Doc) -> Any:
+    index = article.get("_index")
+    slugs = index.get("topics") if isinstance(index, dict) else None
+    return [] if slugs is None else slugs
 
 
 @strawberry.type(description="An article: one Markdown file of the corpus with its front matter.")
@@ -40,11 +34,7 @@ class Article(Story, Node):
     """An article as its seed file wrote it."""
 
     id: strawberry.ID = id_field("Article")
-    slug: str = derived(
-        "Its name in addresses: the file's stem, `2020-10-08-some-words`.",
-        lambda article: article["_id"],
-        needs=("_id",),
-    )
+    slug: str = doc("Its name in addresses: the file's stem, `2020-10-08-words`.", key="_id")
     path: str | None = derived(
         "Where the seed file stood in its corpus: `_news/2020-10-08-....md`.",
         _path,
@@ -70,10 +60,10 @@ class Article(Story, Node):
     )
     topics: list[Annotated[Topic, strawberry.lazy("gql.schema.topic")]] = lookup(
         "The topics that it is filed under, in the order of the file.",
-        "topics_by_name",
-        _topic_names,
-        needs=("topics",),
-        pick=_once,
+        "topics_by_slug",
+        _topic_slugs,
+        needs=("_index.topics",),
+        many=True,
     )
     related: list[RelatedItem] = related_field()
     extra: JSON = extra_field()

@@ -15,7 +15,7 @@ given. They may raise ``UserError`` for a client's mistake.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,28 +30,36 @@ Doc = dict[str, Any]
 Args = dict[str, Any]
 
 
+Asked = Callable[[Args], Any]
+Request = Callable[["Selected"], Asked]
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """How a field's value comes from its parent's document.
 
     ``kind``
         ``doc``: the value under ``key``, or ``default`` where it is missing or null.
+        ``filled``: the same, but what is missing is taken from the document that ``batch``
+        finds for the parent's value under ``via``, under the same key.
         ``derived``: ``compute(doc[, args])``.
-        ``lookup``: ``ask(doc[, args])`` gives a key, a list of keys, or None for no
-        lookup; the batch function named ``batch`` turns keys into values (None for
-        what is not there); ``pick(doc, found[, args])`` makes the field's value.
+        ``lookup``: ``ask(doc[, args])`` gives a key, or None for no lookup (with ``many`` a
+        list of keys); the batch function named ``batch`` turns keys into values, None for what
+        is not there; the field's value is what was found (with ``many`` a list of what was
+        found), or else ``pick(doc, found[, args])``.
     ``needs``
         The paths of the parent's document that the functions read.
     ``at``, ``index_at``
-        Where the value, a document or a list of them, is embedded in the parent's:
-        what is selected below is read from under ``at``, and its ``_index`` from
-        under ``index_at``. Without ``at``, documents below read the parent's paths.
+        Where the value, a document or a list of them, is embedded in the parent's: what is
+        selected below is read from under ``at``, and its ``_index`` from under ``index_at``.
+        Without ``at``, documents below read the parent's paths.
     ``request``
-        ``request(args, selected)``: the second argument of the batch function, where
-        it takes one (paths to read, a page); None where keys say it all.
+        ``request(selected)(args)``: the third argument of the batch function where it takes one
+        (paths to read, a page), None where keys say it all. In two steps, for the first depends
+        on the operation alone and the second on the values of its variables.
     """
 
-    kind: Literal["doc", "derived", "lookup"]
+    kind: Literal["doc", "filled", "derived", "lookup"]
     needs: tuple[str, ...] = ()
     key: str = ""
     default: Any = None
@@ -59,9 +67,11 @@ class Spec:
     at: str | None = None
     index_at: str | None = None
     batch: str = ""
+    via: str = ""
+    many: bool = False
     ask: Callable[..., Any] | None = None
     pick: Callable[..., Any] | None = None
-    request: Callable[[Args, Selected], Hashable] | None = None
+    request: Request | None = None
 
 
 class SpecField(StrawberryField):
@@ -89,6 +99,14 @@ def doc(description: str, *, key: str = "", default: Any = None) -> Any:
     return _field(Spec("doc", key=key, default=default), description, ())
 
 
+def filled(description: str, batch: str, via: str, *, key: str = "", default: Any = None) -> Any:
+    """A key of the document, and where that is missing the same key of the document that
+    ``batch`` finds for the value under ``via``.
+    """
+    spec = Spec("filled", needs=(via,), batch=batch, via=via, key=key, default=default)
+    return _field(spec, description, ())
+
+
 def derived(
     description: str,
     compute: Callable[..., Any],
@@ -109,13 +127,20 @@ def lookup(
     ask: Callable[..., Any],
     *,
     needs: tuple[str, ...] = (),
+    many: bool = False,
     pick: Callable[..., Any] | None = None,
-    request: Callable[[Args, Selected], Hashable] | None = None,
+    request: Request | None = None,
     args: tuple[StrawberryArgument, ...] = (),
 ) -> Any:
     """A relation: keys from the document, values from a batch function of ``loaders``."""
-    spec = Spec("lookup", needs=needs, batch=batch, ask=ask, pick=pick, request=request)
+    spec = Spec("lookup", needs=needs, batch=batch, ask=ask, many=many, pick=pick, request=request)
     return _field(spec, description, args)
+
+
+def paths_request(selected: Selected) -> Asked:
+    """The request of a batch function that takes the paths to read."""
+    paths = selected.paths()
+    return lambda _args: paths
 
 
 def _field(spec: Spec, description: str, args: tuple[StrawberryArgument, ...]) -> Any:

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from gql.errors import UserError
-from gql.schema.fields import Args, Doc, arg, derived, lookup
+from gql.schema.fields import Args, Asked, Doc, arg, derived, doc, filled, lookup
 from gql.schema.scalars import HTTP, URL
 from gql.schema.selection import Selected
 from loaders.articles import Newest
 
 if TYPE_CHECKING:
     from gql.schema.article import Article
-
-# What an embedded image may lack, and `images` in the store may know.
-_KNOWN = ("width", "height", "isCached", "title", "attribution")
 
 
 def images_of(doc: Doc) -> list[Doc]:
@@ -47,6 +44,7 @@ def image_field() -> Any:
         "images_by_url",
         _urls_without_size,
         needs=("images",),
+        many=True,
         pick=_best,
         args=(
             arg("minWidth", int | None, "The width of the box in pixels; left out, any will do."),
@@ -104,19 +102,6 @@ def _filled(image: Doc, known: Doc | None, key: str) -> Any:
     return value
 
 
-def _known_field(key: str, description: str, default: Any = None) -> Any:
-    """A field that the embedded image may carry, and that ``images`` knows otherwise."""
-
-    def ask(image: Doc) -> str | None:
-        return image["url"] if image.get(key) is None else None
-
-    def pick(image: Doc, known: Doc | None) -> Any:
-        value = _filled(image, known, key)
-        return default if value is None else value
-
-    return lookup(description, "images_by_url", ask, needs=("url", key), pick=pick)
-
-
 def _aspect_ratio(image: Doc, known: Doc | None) -> float | None:
     width, height = _size(image, known)
     return width / height if width and height else None
@@ -140,21 +125,23 @@ def list_size(args: Args, default: int = 10) -> int:
     return int(first)
 
 
-def _newest(args: Args, selected: Selected) -> Newest:
-    return Newest(list_size(args), selected.paths())
+def _newest(selected: Selected) -> Asked:
+    paths = selected.paths()
+    return lambda args: Newest(list_size(args), paths)
+
+
+def _known(description: str, default: Any = None) -> Any:
+    """What the document that shows an image may say of it, and ``images`` knows otherwise."""
+    return filled(description, "images_by_url", "url", default=default)
 
 
 @strawberry.type(description="A picture by its address, with what the store knows of it.")
 class Image:
     """An image as a document embeds it, or as ``images`` holds it."""
 
-    url: URL = derived("Where the picture is.", lambda image: image["url"], needs=("url",))
-    width: int | None = _known_field(
-        "width", "In pixels; null where nothing in the store knows it."
-    )
-    height: int | None = _known_field(
-        "height", "In pixels; null where nothing in the store knows it."
-    )
+    url: URL = doc("Where the picture is.")
+    width: int | None = _known("In pixels; null where nothing in the store knows it.")
+    height: int | None = _known("In pixels; null where nothing in the store knows it.")
     aspect_ratio: float | None = lookup(
         "Width over height; null where either is unknown.",
         "images_by_url",
@@ -162,11 +149,11 @@ class Image:
         needs=("url", "width", "height"),
         pick=_aspect_ratio,
     )
-    is_cached: bool = _known_field(
-        "isCached", "Whether the feed that named the picture keeps a copy of it.", default=False
+    is_cached: bool = _known(
+        "Whether the feed that named the picture keeps a copy of it.", default=False
     )
-    title: str | None = _known_field("title", "A caption, where the file gives one.")
-    attribution: str | None = _known_field("attribution", "Whom to credit, where the file says so.")
+    title: str | None = _known("A caption, where a file gives one.")
+    attribution: str | None = _known("Whom to credit, where a file says so.")
     articles: list[Annotated[Article, strawberry.lazy("gql.schema.article")]] = lookup(
         "The articles that show this image, newest first.",
         "articles_by_image",

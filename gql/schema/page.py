@@ -9,7 +9,7 @@ import strawberry
 
 from gql.errors import UserError
 from gql.schema.facets import ArticleFacets, facets_asked, facets_field
-from gql.schema.fields import Args, Doc, arg, derived, lookup
+from gql.schema.fields import Args, Asked, Doc, arg, derived, lookup
 from gql.schema.filters import (
     ARTICLES_LIST,
     PROVIDERS_LIST,
@@ -76,31 +76,38 @@ def _position(args: Args, name: str, order: Order, print_: str) -> Position | No
         raise UserError(f'Argument "{name}": {error}') from None
 
 
-def page_request(
-    list_: List, parent: str | None, facets: bool
-) -> Callable[[Args, Selected], PageRequest]:
-    """The ``request`` of a connection field: arguments and selections to a ``PageRequest``."""
+def page_request(list_: List, parent: str | None) -> Callable[[Selected], Asked]:
+    """The ``request`` of a connection field: selections, then arguments, to a ``PageRequest``."""
 
-    def request(args: Args, selected: Selected) -> PageRequest:
-        where, order = list_.where(args.get("filter")), list_.order(args.get("orderBy"))
-        print_ = fingerprint(order, where)
+    def request(selected: Selected) -> Asked:
         info = [below for _, below in selected.named("pageInfo")]
-        nodes = [below for _, below in selected.named("nodes")]
         edges = [below for _, below in selected.named("edges")]
+        nodes = [below for _, below in selected.named("nodes")]
         nodes += [node for edge in edges for _, node in edge.named("node")]
-        return PageRequest(
-            collection=list_.collection,
-            parent=parent,
-            where=where,
-            order=order,
-            page=page_of(args, order, print_),
-            print=print_,
-            paths=frozenset().union(*(node.paths() for node in nodes)),
-            documents=bool(nodes or edges or info),
-            next_page=any(one.has("hasNextPage") for one in info),
-            previous_page=any(one.has("hasPreviousPage") for one in info),
-            facets=facets_asked(selected),
-        )
+        paths: frozenset[str] = frozenset().union(*(node.paths() for node in nodes))
+        documents = bool(nodes or edges or info)
+        next_page = any(one.has("hasNextPage") for one in info)
+        previous_page = any(one.has("hasPreviousPage") for one in info)
+        facets = facets_asked(selected)
+
+        def asked(args: Args) -> PageRequest:
+            where, order = list_.where(args.get("filter")), list_.order(args.get("orderBy"))
+            print_ = fingerprint(order, where)
+            return PageRequest(
+                collection=list_.collection,
+                parent=parent,
+                where=where,
+                order=order,
+                page=page_of(args, order, print_),
+                print=print_,
+                paths=paths,
+                documents=documents,
+                next_page=next_page,
+                previous_page=previous_page,
+                facets=facets,
+            )
+
+        return asked
 
     return request
 
@@ -227,7 +234,7 @@ class TopicConnection:
     total_count: int = total_field("topics")
 
 
-def _list_field(description: str, list_: List, parent: str | None, facets: bool) -> Any:
+def _list_field(description: str, list_: List, parent: str | None = None) -> Any:
     def ask(doc: Doc | None, _args: Args) -> Any:
         # A list of the whole collection is one page, under whatever key.
         return "" if parent is None or doc is None else doc["_id"]
@@ -237,21 +244,21 @@ def _list_field(description: str, list_: List, parent: str | None, facets: bool)
         "pages",
         ask,
         needs=() if parent is None else ("_id",),
-        request=page_request(list_, parent, facets),
+        request=page_request(list_, parent),
         args=(*PAGE_ARGS, *list_.args),
     )
 
 
 def articles_field(description: str, parent: str | None = None) -> Any:
     """A connection of articles, of all or of those whose path ``parent`` is the document's id."""
-    return _list_field(description, ARTICLES_LIST, parent, facets=True)
+    return _list_field(description, ARTICLES_LIST, parent)
 
 
 def providers_field() -> Any:
     """The connection of all providers."""
-    return _list_field("The providers, a page at a time.", PROVIDERS_LIST, None, facets=False)
+    return _list_field("The providers, a page at a time.", PROVIDERS_LIST)
 
 
 def topics_field() -> Any:
     """The connection of all topics."""
-    return _list_field("The topics, a page at a time.", TOPICS_LIST, None, facets=False)
+    return _list_field("The topics, a page at a time.", TOPICS_LIST)

@@ -8,7 +8,7 @@ import strawberry
 
 from gql.errors import UserError
 from gql.schema.article import Article
-from gql.schema.fields import Args, arg, lookup
+from gql.schema.fields import Args, arg, lookup, paths_request
 from gql.schema.image import Image
 from gql.schema.node import Node, read_global_id
 from gql.schema.page import (
@@ -21,15 +21,10 @@ from gql.schema.page import (
 )
 from gql.schema.provider import Provider
 from gql.schema.scalars import URL
-from gql.schema.selection import Selected
 from gql.schema.topic import Topic
 from store.names import canonical_url
 
 MAX_NODES = 100
-
-
-def _paths(_args: Args, selected: Selected) -> frozenset[str]:
-    return selected.paths()
 
 
 def _node_key(_root: None, args: Args) -> tuple[str, str] | None:
@@ -59,22 +54,23 @@ class Query:
         "The object of this id; null where there is none.",
         "nodes_by_id",
         _node_key,
-        request=_paths,
+        request=paths_request,
         args=(arg("id", strawberry.ID, "The `id` of any object."),),
     )
     nodes: list[Node | None] = lookup(
         "The objects of these ids, in their order; null for each that there is none of.",
         "nodes_by_id",
         _node_keys,
+        many=True,
         pick=_all,
-        request=_paths,
+        request=paths_request,
         args=(arg("ids", list[strawberry.ID], "The `id`s of up to 100 objects."),),
     )
     article: Article | None = lookup(
         "The article of this slug; null where there is none.",
         "articles_by_slug",
         lambda _root, args: args["slug"],
-        request=_paths,
+        request=paths_request,
         args=(arg("slug", str, "The name in addresses: `2020-10-08-some-words`."),),
     )
     article_by_url: Article | None = lookup(
@@ -82,7 +78,7 @@ class Query:
         "parameters, fragments, a trailing slash and the host's case make no difference.",
         "articles_by_url",
         lambda _root, args: canonical_url(args["url"]),
-        request=_paths,
+        request=paths_request,
         args=(arg("url", URL, "Any of its addresses."),),
     )
     articles: ArticleConnection = articles_field("The articles, newest first unless ordered.")

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from gql.schema.fields import Args, Doc, arg, derived, lookup
+from gql.schema.fields import Args, Doc, arg, derived, lookup, paths_request
 from gql.schema.image import list_size
-from gql.schema.selection import Selected
 from gql.schema.story import Story
 
 if TYPE_CHECKING:
@@ -46,10 +45,6 @@ def _first_found(_item: Doc, found: Sequence[Doc | None]) -> Doc | None:
     return next((article for article in found if article is not None), None)
 
 
-def _paths(_args: Args, selected: Selected) -> frozenset[str]:
-    return selected.paths()
-
-
 @strawberry.type(
     description="An item that an article lists as related: a snapshot, which may also be in the "
     "store."
@@ -63,8 +58,9 @@ class RelatedItem(Story):
         "articles_by_url",
         _urls,
         needs=("_index.urls",),
+        many=True,
         pick=_first_found,
-        request=_paths,
+        request=paths_request,
     )
 
 

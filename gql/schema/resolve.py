@@ -36,11 +36,11 @@ def install(schema: GraphQLSchema) -> None:
 
 
 def _seal(name: str, field: GraphQLField) -> None:
-    """Puts the spec where ``spec_of`` finds it; a ``doc`` without a key reads the field's name."""
+    """Puts the spec where ``spec_of`` finds it; a key that is not given is the field's name."""
     definition = field.extensions.get("strawberry-definition")
     if isinstance(definition, SpecField):
         spec = definition.spec
-        if spec.kind == "doc" and not spec.key:
+        if spec.kind in ("doc", "filled") and not spec.key:
             spec = replace(spec, key=name)
         field.extensions = {**field.extensions, "spec": spec}
 
@@ -48,16 +48,35 @@ def _seal(name: str, field: GraphQLField) -> None:
 def resolver(spec: Spec, *, has_args: bool) -> Resolver:
     """A graphql-core resolver for a spec."""
     if spec.kind == "doc":
-        return _doc_resolver(spec.key, spec.default)
+        return _doc_resolver(spec)
+    if spec.kind == "filled":
+        return _filled_resolver(spec)
     if spec.kind == "derived":
         return _derived_resolver(spec, has_args)
     return _lookup_resolver(spec, has_args)
 
 
-def _doc_resolver(key: str, default: Any) -> Resolver:
+def _doc_resolver(spec: Spec) -> Resolver:
+    key, default = spec.key, spec.default
+
     def resolve(doc: Doc, _info: Info) -> Any:
         value = doc.get(key)
         return default if value is None else value
+
+    return resolve
+
+
+def _filled_resolver(spec: Spec) -> Resolver:
+    key, via, default = spec.key, spec.via, spec.default
+
+    async def fill(doc: Doc, info: Info) -> Any:
+        known = await _load(spec, doc[via], {}, info)
+        value = known.get(key) if known is not None else None
+        return default if value is None else value
+
+    def resolve(doc: Doc, info: Info) -> Any:
+        value = doc.get(key)
+        return fill(doc, info) if value is None else value
 
     return resolve
 
@@ -73,49 +92,34 @@ def _derived_resolver(spec: Spec, has_args: bool) -> Resolver:
 
 
 def _lookup_resolver(spec: Spec, has_args: bool) -> Resolver:
+    assert spec.ask is not None
+    ask, pick = spec.ask, spec.pick
+
     async def resolve(doc: Doc, info: Info, **args: Any) -> Any:
-        keys = ask(spec, doc, args, has_args)
-        found = await _load(spec, keys, args, info)
-        return pick(spec, doc, found, args, has_args)
+        keys = ask(doc, args) if has_args else ask(doc)
+        if spec.many:
+            found = await asyncio.gather(*(_load(spec, key, args, info) for key in keys))
+        else:
+            found = await _load(spec, keys, args, info)
+        if pick is not None:
+            return pick(doc, found, args) if has_args else pick(doc, found)
+        return [one for one in found if one is not None] if spec.many else found
 
     return resolve
 
 
-def ask(spec: Spec, doc: Doc, args: Args, has_args: bool) -> Any:
-    """The key or keys that a lookup asks its batch function for."""
-    assert spec.ask is not None
-    return spec.ask(doc, args) if has_args else spec.ask(doc)
-
-
-def pick(spec: Spec, doc: Doc, found: Any, args: Args, has_args: bool) -> Any:
-    """The field's value from what was found."""
-    if spec.pick is None:
-        return [one for one in found if one is not None] if isinstance(found, Found) else found
-    return spec.pick(doc, found, args) if has_args else spec.pick(doc, found)
-
-
-class Found(list[Any]):
-    """What a list of keys found, in their order; a list that a batch gave for one key is not."""
-
-
-async def _load(spec: Spec, keys: Any, args: Args, info: Info) -> Any:
-    context: Context = info.context
-    if keys is None:
+async def _load(spec: Spec, key: Any, args: Args, info: Info) -> Any:
+    if key is None:
         return None
+    context: Context = info.context
     loader = context.loaders.loader(spec, info, lambda: _request(spec, args, info))
-    if isinstance(keys, list):
-        return Found(await asyncio.gather(*(_one(loader, key) for key in keys)))
-    return await loader.load(keys)
-
-
-async def _one(loader: Any, key: Any) -> Any:
-    return None if key is None else await loader.load(key)
+    return await loader.load(key)
 
 
 def _request(spec: Spec, args: Args, info: Info) -> Any:
     if spec.request is None:
         return None
-    return spec.request(args, selected_of(info, info.field_nodes))
+    return spec.request(selected_of(info, info.field_nodes))(args)
 
 
 def selected_of(info: Info, nodes: Sequence[Any]) -> Selected:

@@ -164,7 +164,7 @@ class Selected:
             if spec is None:
                 continue
             found.update(spec.needs)
-            if spec.kind == "doc":
+            if spec.kind in ("doc", "filled"):
                 found.add(spec.key)
             elif spec.kind == "derived":
                 below = Selected.of(self.reading, field, nodes).paths()

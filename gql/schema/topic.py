@@ -21,8 +21,9 @@ def _texts(key: str) -> Callable[[Doc], Any]:
     return compute
 
 
-def _parent_name(topic: Doc) -> str | None:
-    return topic.get("parent")
+def _parent_slug(topic: Doc) -> Any:
+    index = topic.get("_index")
+    return index.get("parent") if isinstance(index, dict) else None
 
 
 @strawberry.type(description="A subject that articles are filed under, with its place in a tree.")
@@ -30,7 +31,7 @@ class Topic(Node):
     """A topic of the reference data, or one that only articles name."""
 
     id: strawberry.ID = id_field("Topic")
-    slug: str = derived("The name as it stands in an address.", lambda t: t["_id"], needs=("_id",))
+    slug: str = doc("The name as it stands in an address.", key="_id")
     name: str = doc("The name as the taxonomy writes it.")
     shortname: str | None = doc("A shorter name, for narrow places.")
     keywords: list[str] = derived(
@@ -41,9 +42,9 @@ class Topic(Node):
     )
     parent: Annotated[Topic, strawberry.lazy("gql.schema.topic")] | None = lookup(
         "The topic right above, null at the top.",
-        "topics_by_name",
-        _parent_name,
-        needs=("parent",),
+        "topics_by_slug",
+        _parent_slug,
+        needs=("_index.parent",),
     )
     children: list[Annotated[Topic, strawberry.lazy("gql.schema.topic")]] = lookup(
         "The topics right under this one, by name.",
