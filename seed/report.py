@@ -1,0 +1,121 @@
+"""What a load came to: for a person, for a machine, and for the `loads` collection."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from seed.issues import Issue
+
+# What can happen to a file, in the order in which it is told.
+OUTCOMES = ("added", "changed", "renamed", "unchanged", "removed", "refused", "skipped")
+MAX_KEPT_ISSUES = 1000
+MAX_KEPT_CHANGES = 10_000
+
+
+def _now() -> datetime:
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of one load, filled while it runs."""
+
+    paths: list[str]
+    started_at: datetime = field(default_factory=_now)
+    finished_at: datetime | None = None
+    number: int | None = None  # of the load, where it wrote something
+    dry_run: bool = False
+    counts: Counter[str] = field(default_factory=Counter)  # files by outcome
+    collections: dict[str, int] = field(default_factory=dict)  # documents after the load
+    issues: list[Issue] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)  # the first MAX_KEPT_CHANGES
+
+    def change(self, outcome: str, path: str, doc_id: str, **more: Any) -> None:
+        """Notes what happened to one file."""
+        self.counts[outcome] += 1
+        if len(self.changes) < MAX_KEPT_CHANGES:
+            self.changes.append({"outcome": outcome, "path": path, "id": doc_id, **more})
+
+    def add_issues(self, issues: Iterable[Issue]) -> None:
+        """Notes issues."""
+        self.issues.extend(issues)
+
+    def finish(self) -> None:
+        """Ends the clock and puts issues in the order of files."""
+        self.finished_at = _now()
+        self.issues.sort(key=lambda one: (one.path, one.line, one.column, one.rule))
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return ((self.finished_at or _now()) - self.started_at).total_seconds()
+
+    @property
+    def errors(self) -> list[Issue]:
+        """The issues that kept files out."""
+        return [one for one in self.issues if one.severity == "error"]
+
+    @property
+    def files(self) -> int:
+        """How many files were looked at."""
+        return sum(count for outcome, count in self.counts.items() if outcome != "removed")
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all went well, 1 where some files were refused."""
+        return 1 if self.errors else 0
+
+    def summary(self) -> str:
+        """One line for a person."""
+        told = [f"{self.counts[one]:,} {one}" for one in OUTCOMES if self._is_told(one)]
+        rate = self.files / self.seconds if self.seconds > 0 else 0
+        head = "Would load" if self.dry_run else (f"Load {self.number}" if self.number else "Seed")
+        took = f"{self.files:,} files in {self.seconds:.1f} s ({rate:,.0f}/s)"
+        return f"{head}: {', '.join(told)}; {took}"
+
+    def _is_told(self, outcome: str) -> bool:
+        return self.counts[outcome] > 0 or outcome in ("added", "changed", "unchanged", "refused")
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as `--json` prints it."""
+        return {
+            "load": self.number,
+            "dryRun": self.dry_run,
+            "paths": self.paths,
+            "startedAt": self.started_at.isoformat(),
+            "finishedAt": self.finished_at.isoformat() if self.finished_at else None,
+            "seconds": round(self.seconds, 3),
+            "counts": {one: self.counts[one] for one in OUTCOMES},
+            "collections": self.collections,
+            "changes": self.changes,
+            "issues": [one.as_json() for one in self.issues],
+        }
+
+    def document(self) -> dict[str, Any]:
+        """The report as the `loads` collection holds it: issues bounded."""
+        kept = sorted(self.issues, key=lambda one: one.severity)[:MAX_KEPT_ISSUES]
+        return {
+            "_id": self.number,
+            "startedAt": self.started_at,
+            "finishedAt": self.finished_at or _now(),
+            "paths": self.paths,
+            "counts": {one: self.counts[one] for one in OUTCOMES},
+            "issueCount": len(self.issues),
+            "issues": [one.as_json() for one in kept],
+        }
+
+
+def lines(issues: Iterable[Issue], *, most_warnings: int | None = 3) -> Iterator[str]:
+    """A line an issue: every error, and the first few warnings of each rule."""
+    seen: Counter[str] = Counter()
+    for one in issues:
+        seen[one.rule] += one.severity == "warning"
+        if most_warnings is None or seen[one.rule] <= most_warnings:
+            yield str(one)
+    if most_warnings is not None:
+        for rule, count in seen.items():
+            if count > most_warnings:
+                yield f"... and {count - most_warnings:,} more of [{rule}]; --check shows them all"
