@@ -68,6 +68,18 @@ def _switch(text: str) -> bool:
     ]
 
 
+def _mongodb_uri(text: str) -> str:
+    if text and not text.startswith(("mongodb://", "mongodb+srv://")):
+        raise ValueError(text)
+    return text
+
+
+def _database_name(text: str) -> str:
+    if not re.fullmatch(r"[^/\\. \"$*<>:|?\0]{1,63}", text):
+        raise ValueError(text)
+    return text
+
+
 def _whole(low: int, high: int) -> tuple[Callable[[str], int], str]:
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
@@ -97,6 +109,8 @@ def _one_of(*names: str) -> tuple[Callable[[str], str], str]:
 
 TEXT = (_text, "any text")
 PATH = (_path, "a path")
+MONGODB_URI = (_mongodb_uri, "URIs that begin with mongodb:// or mongodb+srv://")
+DATABASE_NAME = (_database_name, '1 to 63 characters, none of them a space or in /\\."$*<>:|?')
 NAMES = (_names, "names between commas")
 SWITCH = (_switch, "on, off")
 
@@ -119,9 +133,9 @@ class Settings:
         "NEWSSTAND_DATA_DIR", "data", PATH, "The folder of the embedded mongod."
     )
     mongodb_uri: str = _setting(
-        "MONGODB_URI", "", TEXT, "A MongoDB to use; empty starts the embedded one."
+        "MONGODB_URI", "", MONGODB_URI, "A MongoDB to use; empty starts the embedded one."
     )
-    mongodb_db: str = _setting("MONGODB_DB", "newsstand", TEXT, "The database's name.")
+    mongodb_db: str = _setting("MONGODB_DB", "newsstand", DATABASE_NAME, "The database's name.")
     driver: str = _setting(
         "NEWSSTAND_DRIVER", "pymongo", _one_of("pymongo", "motor", "mongomock"), "How MongoDB is "
         "spoken to; mongomock is for tests.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from store.driver import Driver
 from store.embedded import embedded
+from store.errors import translated
 from store.store import Store
 
 DEFAULT_DATA_DIR = Path("data")
@@ -49,14 +50,15 @@ async def connect(
 async def _opened(
     driver: Driver, uri: str, database: str, listeners: Sequence[Any]
 ) -> AsyncIterator[Store]:
-    client = driver.open(
-        uri,
-        appname="newsstand",
-        serverSelectionTimeoutMS=int(SERVER_SELECTION_SECONDS * 1000),
-        connectTimeoutMS=int(SERVER_SELECTION_SECONDS * 1000),
-        waitQueueTimeoutMS=5000,
-        event_listeners=list(listeners),
-    )
+    with translated("reading its URI"):
+        client = driver.open(
+            uri,
+            appname="newsstand",
+            serverSelectionTimeoutMS=int(SERVER_SELECTION_SECONDS * 1000),
+            connectTimeoutMS=int(SERVER_SELECTION_SECONDS * 1000),
+            waitQueueTimeoutMS=5000,
+            event_listeners=list(listeners),
+        )
     store = Store(client, database, driver)
     try:
         yield store

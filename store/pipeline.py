@@ -43,6 +43,7 @@ def seen(collection: str, pipeline: Sequence[Stage], *, unpublished: bool) -> li
         stages.insert(0, {"$match": visible(first, unpublished=unpublished)})
     return _without_confidential(stages)
 
+
 # Where a document of a union says which of the wheres found it.
 EACH = "_each"
 
