@@ -61,3 +61,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.reader)
+
+    async def load(self, name: str, keys: Sequence[Any], request: Any) -> Sequence[Any]:
+        """What a batch function gives for these keys, for the compiled executor."""
+        return await BATCHES[name](self.reader, keys, request)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLSchema
 from graphql import execute as graphql_execute
+from graphql.execution.values import VariableValues, get_variable_values
 
 from gql.context import Context
 from gql.errors import format_error
 from gql.operation import Operation
+from gql.plan.cache import plan_for
+from gql.plan.nodes import Unplannable
+from gql.plan.run import run_plan
+
+log = logging.getLogger("newsstand.execute")
+
+_NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,50 @@ async def execute(
     operation: Operation,
     variables: dict[str, Any] | None,
     context: Context,
+    *,
+    compiled: bool = True,
 ) -> Result:
-    """The answer to an operation. Never raises for what the operation or its data do wrong."""
+    """The answer to an operation. Never raises for what the operation or its data do wrong.
+
+    The compiled executor answers what goes well. Whatever does not (an operation that it cannot
+    plan, a variable of the wrong type, a failing store, a document that is not what the schema
+    promises) is the reference executor's to answer, from the beginning: there is one authority
+    on errors.
+    """
+    if compiled and operation.kind == "query":
+        data = await _compiled(schema, operation, variables, context)
+        if data is not None:
+            return Result(data, [], _extensions(context))
     return await execute_reference(schema, operation, variables, context)
+
+
+async def _compiled(
+    schema: GraphQLSchema,
+    operation: Operation,
+    variables: dict[str, Any] | None,
+    context: Context,
+) -> dict[str, Any] | None:
+    values = _NO_VARIABLES
+    if operation.definition.variable_definitions:
+        coerced = get_variable_values(
+            schema, operation.definition.variable_definitions, variables or {}
+        )
+        if isinstance(coerced, list):
+            return None
+        values = coerced
+    plan = plan_for(schema, operation, values)
+    if isinstance(plan, Unplannable):
+        log.debug("request %s: not compiled: %s", context.request_id, plan)
+        return None
+    try:
+        return await run_plan(plan, schema, values, context)
+    except Exception as surprise:
+        log.info("request %s: left the plan: %r", context.request_id, surprise)
+        return None
+
+
+def _extensions(context: Context) -> dict[str, Any] | None:
+    return {"hints": context.hints} if context.hints else None
 
 
 async def execute_reference(
@@ -54,7 +104,8 @@ async def execute_reference(
     result = await running if isawaitable(running) else running
     assert isinstance(result, ExecutionResult)
     errors = [format_error(error, context.request_id) for error in result.errors or ()]
-    return Result(result.data, errors, executed=result.data is not None or _was_begun(errors))
+    begun = result.data is not None or _was_begun(errors)
+    return Result(result.data, errors, _extensions(context), executed=begun)
 
 
 def _was_begun(errors: list[dict[str, Any]]) -> bool:
