@@ -14,7 +14,11 @@ from gql.settings_docs import settings_help, settings_markdown
 from store.errors import StoreError
 
 # Commands that another room owns, imported when they are asked for.
-ELSEWHERE = {"seed": "seed.cli:seed", "generate": "seed.cli:generate"}
+ELSEWHERE = {
+    "seed": "seed.cli:seed",
+    "generate": "seed.cli_more:generate",
+    "export": "seed.cli_more:export",
+}
 
 
 class Commands(click.Group):

@@ -92,8 +92,8 @@ def front_matter(doc: Mapping[str, Any]) -> dict[Any, Any]:
     values: dict[Any, Any] = {
         name: _utc(value)
         for name, value in doc.items()
-        if name not in OWN_KEYS and name not in filled
-    }
+        if name not in OWN_KEYS and name not in filled and "images" not in seed
+    }  # a provider's keys are not its file's: `written` has all of those
     for text in (seed.get("written") or {}).values():
         values.update(yaml.load(text, yaml.CSafeLoader))
     return values

@@ -33,16 +33,15 @@ PROVIDERS = tuple(
     )
 )
 _PROVIDER_WEIGHTS = tuple(accumulate(1 / rank**1.2 for rank in range(1, len(PROVIDERS) + 1)))
-_WORDS = tuple(  # noqa: SIM905
-    (
-    "a plan for river ports city trains new grid rural clinics open data small farms school "
-    "roofs night buses clean water young makers public maps warm homes old bridges local news "
-    "wind parks solar fields patient records harbour cranes quiet streets bike lanes seed banks "
-    "storm walls glass towers early warnings shared kitchens cheap sensors better batteries "
-    "slow fashion deep wells green steel fair wages long queues bright ideas hard numbers first "
-    "results second thoughts last chances grows shrinks opens closes returns surprises divides "
-    "helps costs saves explains tests maps counts moves waits Zürich São café naïve"
-).split()
+_WORDS = """
+a plan for river ports city trains new grid rural clinics open data small farms school roofs
+night buses clean water young makers public maps warm homes old bridges local news wind parks
+solar fields patient records harbour cranes quiet streets bike lanes seed banks storm walls
+glass towers early warnings shared kitchens cheap sensors better batteries slow fashion deep
+wells green steel fair wages long queues bright ideas hard numbers first results second thoughts
+last chances grows shrinks opens closes returns surprises divides helps costs saves explains
+tests maps counts moves waits Zürich São café naïve
+""".split()  # noqa: SIM905
 
 
 def topics() -> Iterator[tuple[str, str]]:
