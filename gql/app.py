@@ -168,10 +168,10 @@ def figures(opened: Opened) -> Callable[[], Awaitable[Figures | None]]:
                 await reader.count(name, {}) for name in (ARTICLES, TOPICS, PROVIDERS)
             ]
             loads = await reader.find(
-                LOADS, {}, projection={"_id": 1, "at": 1}, order=(("_id", -1),), limit=1
+                LOADS, {}, projection={"_id": 1, "finishedAt": 1}, order=(("_id", -1),), limit=1
             )
         except StoreError:
             return None
-        return Figures(articles, topics, providers, loads[0].get("at") if loads else None)
+        return Figures(articles, topics, providers, loads[0].get("finishedAt") if loads else None)
 
     return count

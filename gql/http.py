@@ -71,7 +71,9 @@ class Request:
 
 def answer_media(request: Request, *, explorer: bool) -> str:
     """Choose the media type to answer with; raises RequestErrors (NOT_ACCEPTABLE)."""
-    html = explorer and request.method in ("GET", "HEAD")
+    # A link to an operation gets its answer from a browser too, as the front page's does.
+    asks = re.search(rb"(^|&)query=", request.query_string) is not None
+    html = explorer and request.method in ("GET", "HEAD") and not asks
     accept = request.header(b"accept")
     media = choose_media(accept, html=html)
     if media is None:

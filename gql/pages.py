@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -79,6 +79,9 @@ def page_routes(
     async def schema(_: Request) -> Response:
         return PlainTextResponse(sdl, headers=_headers())
 
+    async def icon(_: Request) -> Response:
+        return FileResponse(FRONT / "icon.svg", headers=_headers())
+
     async def docs_contents(_: Request) -> Response:
         return _docs_page("Docs", docs.contents_html())
 
@@ -95,6 +98,8 @@ def page_routes(
         Route("/docs", docs_contents),
         Route("/docs/{name}.md", docs_page),
         Mount("/docs/images", _Files(directory=docs.DOCS / "images", check_dir=False)),
+        # Browsers ask for this one where a page (a JSON answer, say) names no icon.
+        Route("/favicon.ico", icon),
         Mount("/static/front", _Files(directory=FRONT)),
     ]
     if explorer:

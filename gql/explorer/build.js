@@ -11,6 +11,13 @@ const WORKERS = {
   "graphql.worker": "monaco-graphql/esm/graphql.worker.js",
 };
 
+// GraphiQL asks for prettier's parsers by names that lead to CommonJS, whose exports a dynamic
+// import does not show: prettify then does nothing.
+const MODULES = {
+  "prettier/parser-babel": "prettier/plugins/babel",
+  "prettier/parser-graphql": "prettier/plugins/graphql",
+};
+
 const common = {
   outdir,
   bundle: true,
@@ -40,6 +47,7 @@ await Promise.all([
     chunkNames: "chunks/[name]-[hash]",
     assetNames: "chunks/[name]-[hash]",
     plugins: [withoutCopies],
+    alias: MODULES,
   }),
   build({ ...common, entryPoints: WORKERS, format: "iife" }),
 ]);

@@ -47,7 +47,7 @@ def test_the_front_page_says_what_is_loaded_and_when_without_javascript():
     assert "<dd>12</dd>" in text
     assert "<dd>40</dd>" in text
     assert '<time datetime="2026-11-24T08:30:00+00:00">24 November 2026, 08:30 UTC</time>' in text
-    for address in ("/graphiql", "/schema.graphql", "/docs", "/health/ready"):
+    for address in ("/graphiql", "/schema.graphql", "/docs", "/readyz"):
         assert f'href="{address}"' in text
     assert "<noscript>" in text
 

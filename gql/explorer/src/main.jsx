@@ -24,8 +24,12 @@ const send = createGraphiQLFetcher({
 });
 
 function fetcher(params, options) {
+  const sent = { ...params };
+  // For a moment after a change of tabs GraphiQL still has the other tab's name in mind.
+  if (!params.query.includes(params.operationName)) delete sent.operationName;
   const ask = explaining.get() && params.operationName !== "IntrospectionQuery";
-  return send(ask ? { ...params, extensions: { explain: true } } : params, options);
+  if (ask) sent.extensions = { explain: true };
+  return send(sent, options);
 }
 
 const tabs = examples(await sample(url));

@@ -1,0 +1,178 @@
+// GraphiQL in a real browser.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+
+import { BASE, PHONE, ask, needs, needsExplain, visit } from "./browser.mjs";
+
+const run = promisify(execFile);
+const EDITOR = ".graphiql-query-editor .view-lines";
+const VARIABLES = ".graphiql-editor-tool .view-lines";
+const RESULT = ".result-window .view-lines";
+
+async function graphiql(fragment = "", options = {}) {
+  const page = await visit(`/graphiql${fragment}`, options);
+  await page.waitForSelector(EDITOR);
+  return page;
+}
+
+const button = (page, name) => page.getByRole("button", { name });
+
+/** The answer in the result pane, whole: Monaco draws only the lines in view. */
+async function answer(page) {
+  await page.waitForFunction(() => !document.querySelector(".graphiql-spinner"));
+  await page.waitForSelector(`${RESULT} .view-line:nth-child(2)`);
+  return JSON.parse(
+    await page.evaluate(() => {
+      const models = globalThis.__MONACO.editor.getModels();
+      return models.find((model) => model.uri.path.includes("response")).getValue();
+    }),
+  );
+}
+
+const tabs = (page) => page.locator(".graphiql-tab-button").allInnerTexts();
+
+test("an operation typed with completion runs and its answer is shown", async () => {
+  const page = await graphiql();
+  await page.locator(".graphiql-tab-add").click();
+  await page.locator(EDITOR).click();
+  const suggestion = (name) => page.locator(".suggest-widget .monaco-list-row", { hasText: name });
+  await page.keyboard.type("query Typed { arti");
+  await suggestion("articles").first().click();
+  await page.keyboard.type("(first: 1) { nodes { tit");
+  await suggestion("title").first().click();
+  await page.keyboard.press("Control+Enter");
+  const { data, errors } = await answer(page);
+  assert.equal(errors, undefined);
+  assert.equal(typeof data.articles.nodes[0].title, "string");
+});
+
+test("a first visit has a tab for each example, and each runs without an error", needs("search", "similar"), async () => {
+  const page = await graphiql();
+  const names = await tabs(page);
+  assert.deepEqual(names, ["FrontPage", "Article", "TopicPage", "Search", "Related"]);
+  for (const name of names) {
+    await page.locator(".graphiql-tab-button", { hasText: name }).click();
+    await page.locator(".graphiql-execute-button").click();
+    const { data, errors } = await answer(page);
+    assert.equal(errors, undefined, name);
+    assert.ok(Object.values(data).every((value) => value !== null), name);
+  }
+});
+
+test("the examples pane opens an example with its variables in a new tab", async () => {
+  const page = await graphiql();
+  await button(page, "Show Examples").click();
+  await button(page, "Search with facets").click();
+  assert.equal((await tabs(page)).length, 6);
+  assert.match(await page.locator(EDITOR).innerText(), /Search/);
+  assert.match(await page.locator(VARIABLES).first().innerText(), /words/);
+});
+
+test("the docs pane shows the description of a type and of its fields", async () => {
+  const { __type } = await ask('{ __type(name: "Article") { fields { name description } } }');
+  const described = __type.fields.find(({ name }) => name === "contentHtml").description;
+  const page = await graphiql();
+  await button(page, "Show Documentation Explorer").click();
+  const docs = page.locator(".graphiql-doc-explorer");
+  await docs.getByRole("link", { name: "Article", exact: true }).click();
+  await docs.getByText(described.split("\n")[0]).first().waitFor();
+});
+
+test("workers and fonts come from this server and none is a blob", async () => {
+  const page = await graphiql();
+  await page.locator(EDITOR).click();
+  await page.waitForFunction(() => document.fonts.status === "loaded");
+  assert.ok(await page.evaluate(() => document.fonts.check("16px Roboto")));
+  const named = (worker) => worker.url().endsWith("graphql.worker.js");
+  if (!page.workers().some(named)) await page.waitForEvent("worker", named);
+  const addresses = page.workers().map((worker) => worker.url());
+  assert.ok(addresses.every((address) => address.startsWith(`${BASE}/static/graphiql/`)));
+});
+
+test("a link carries operation and variables to another visitor and runs nothing", async () => {
+  const page = await graphiql();
+  await page.locator(".graphiql-tab-button", { hasText: "TopicPage" }).click();
+  await button(page, "Copy a link to this operation").click();
+  await page.getByText("Link copied").waitFor();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  assert.equal(link.search, "");
+  const other = await graphiql(link.hash);
+  assert.equal((await tabs(other))[0], "TopicPage");
+  assert.match(await other.locator(EDITOR).innerText(), /TopicPage/);
+  assert.match(await other.locator(VARIABLES).first().innerText(), /slug/);
+  assert.equal(await other.locator(`${RESULT} .view-line`).innerText(), "");
+});
+
+const NASTY = `it's "quoted" $HOME \\n \`id\` 😀`;
+const QUERY = "query Copied($words: String!) { search(query: $words) { totalCount } }";
+const shared = `#${new URLSearchParams({ query: QUERY, variables: JSON.stringify({ words: NASTY }) })}`;
+const PROGRAMS = {
+  curl: (text) => run("sh", ["-c", text]),
+  fetch: (text) => run("node", ["--input-type=module", "--eval", text]),
+  Python: (text) => run("python3", ["-c", text]),
+};
+
+for (const [language, start] of Object.entries(PROGRAMS)) {
+  test(`an operation copied as ${language} runs as it stands, whatever its variables hold`, needs("search"), async () => {
+    const page = await graphiql(shared);
+    await button(page, "Copy as curl, fetch or Python").click();
+    await page.getByRole("menuitem", { name: `Copy as ${language}` }).click();
+    await page.getByText(`Copied as ${language}.`).waitFor();
+    const { stdout } = await start(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.deepEqual(JSON.parse(stdout).data, await ask(QUERY, { words: NASTY }));
+  });
+}
+
+test("explain, switched on, shows the plan under the result and stays on", await needsExplain(), async () => {
+  const page = await graphiql();
+  await button(page, /^Explain/).click();
+  await page.locator(".graphiql-execute-button").click();
+  await page.locator(".newsstand-plan").waitFor();
+  const card = page.locator(".newsstand-plan");
+  assert.match(await card.innerText(), /round trip/);
+  assert.match(await card.locator(".newsstand-commands").innerText(), /articles/);
+  await page.reload();
+  await page.getByText("Explain is on").waitFor();
+});
+
+test("history keeps what was run, and prettify sets it in order", async () => {
+  const page = await graphiql(`#${new URLSearchParams({ query: "{articles(first:1){totalCount}}" })}`);
+  await button(page, /^Prettify/).click();
+  await page.waitForFunction(
+    (editor) => document.querySelector(editor).querySelectorAll(".view-line").length > 3,
+    EDITOR,
+  );
+  await page.locator(".graphiql-execute-button").click();
+  await answer(page);
+  await button(page, "Show History").click();
+  await page.locator(".graphiql-history-item", { hasText: "totalCount" }).first().waitFor();
+});
+
+test("headers typed in are sent", async () => {
+  const page = await graphiql();
+  await page.locator(".graphiql-editor-tools button", { hasText: "Headers" }).click();
+  await page.locator(`.graphiql-editor-tool >> nth=0`).locator(".monaco-editor:visible").click();
+  await page.keyboard.insertText('{"X-Request-Id": "from-the-explorer"}');
+  const sent = page.waitForRequest((r) => r.headers()["x-request-id"] === "from-the-explorer");
+  await page.locator(".graphiql-execute-button").click();
+  await sent;
+  await answer(page);
+});
+
+test("the dark theme can be chosen and is kept", async () => {
+  const page = await graphiql();
+  await button(page, "Open settings dialog").click();
+  await button(page, "Dark").click();
+  await page.reload();
+  await page.waitForSelector("body.graphiql-dark");
+});
+
+test("on a phone GraphiQL needs no sideways scrolling and still runs", async () => {
+  const page = await graphiql("", { viewport: PHONE });
+  await page.locator(".graphiql-execute-button").click();
+  assert.equal((await answer(page)).errors, undefined);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= PHONE.width, `${width} pixels wide`);
+});
