@@ -113,7 +113,9 @@ async def _load(spec: Spec, key: Any, args: Args, info: Info) -> Any:
         return None
     context: Context = info.context
     loader = context.loaders.loader(spec, info, lambda: _request(spec, args, info))
-    return await loader.load(key)
+    # graphql-core cancels the siblings of a field that failed; a key's future is shared with
+    # fields elsewhere, which must not be cancelled with them.
+    return await asyncio.shield(loader.load(key))
 
 
 def _request(spec: Spec, args: Args, info: Info) -> Any:
