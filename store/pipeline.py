@@ -126,6 +126,8 @@ def _names_whole(stage: Stage) -> bool:
 def _check_names(stage: Stage) -> None:
     if _is(stage, _NESTS):
         return  # the stages within were checked
+    if "$unset" in stage or ("$project" in stage and not _includes(stage["$project"])):
+        return  # it names what it takes away
     keys_only = _is(stage, frozenset({"$match"}))  # there, a value is a reader's and only compared
     for text in _texts(stage, keys_only=keys_only):
         path = text.lstrip("$").removeprefix("ROOT.").removeprefix("CURRENT.")

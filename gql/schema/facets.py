@@ -131,5 +131,7 @@ class ArticleFacets:
 def facets_field() -> Any:
     """The ``facets`` of a connection of articles."""
     return derived(
-        "Counts over all articles that pass the filter.", lambda connection: connection["facets"]
+        "Counts over all articles that pass the filter.",
+        # Nothing was counted where nothing is selected but `__typename`.
+        lambda connection: connection.get("facets", {}),
     )

@@ -141,12 +141,11 @@ class Generator:
         if isinstance(type_, GraphQLList):
             return [self.value(name, type_.of_type) for _ in range(self.random.randint(0, 3))]
         if isinstance(type_, GraphQLInputObjectType):
-            chosen = {
+            return {
                 key: self.value(key, one.type)
                 for key, one in type_.fields.items()
                 if isinstance(one.type, GraphQLNonNull) or self.random.random() < 0.15
             }
-            return chosen
         if isinstance(type_, GraphQLEnumType):
             return self.random.choice(list(type_.values))
         options = self.pool.by_name.get(name) or self.pool.by_name[get_named_type(type_).name]

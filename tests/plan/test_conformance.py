@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gql.execute import execute
 from gql.schema import build_schema
 from store.store import Store
 from tests.conftest import Run
@@ -23,8 +24,6 @@ async def known_values(store: Store) -> tuple[list[str], list[str]]:
     source = "{ articles(first: 9) { edges { cursor node { id } } } topics { nodes { id } } }"
     operation = prepared(SCHEMA, source)
     assert operation is not None
-    from gql.execute import execute
-
     result = await execute(SCHEMA, operation, None, context(store))
     data: Any = result.data or {"articles": {"edges": []}, "topics": {"nodes": []}}
     edges = data["articles"]["edges"]
@@ -51,3 +50,21 @@ def test_random_operations_get_the_same_bytes_from_both_executors(
 
     # Most operations are planned; those with a bad literal argument are the reference's.
     assert run(all_of_them()) > OPERATIONS * 0.4
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{ topics { nodes { articles(first: 2) { nodes { extra } } } } }",
+        "{ articles { facets { __typename } } }",
+    ],
+)
+def test_what_random_operations_once_broke_is_answered_without_errors(
+    store: Store, run: Run, source: str
+) -> None:
+    run(load(store, seed=7))
+    operation = prepared(SCHEMA, source)
+    assert operation is not None
+    for compiled in (True, False):
+        result = run(execute(SCHEMA, operation, None, context(store), compiled=compiled))
+        assert result.errors == []

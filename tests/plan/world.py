@@ -12,7 +12,12 @@ from store.store import Store
 from tests.plan.operations import Pool
 
 TOPIC_NAMES = ["AI", "Computer Vision", "Robots", "Ethics", "Élan vital"]
-PROVIDER_NAMES = [("a.example", "A"), ("a.example", "Another"), ("b.example", "Bée"), ("c.example", "C")]
+PROVIDER_NAMES = [
+    ("a.example", "A"),
+    ("a.example", "Another"),
+    ("b.example", "Bée"),
+    ("c.example", "C"),
+]
 WRONG: list[Any] = [7, 2.5, "text", True, [], {}, [None], {"a": 1}, -(2**40), None]
 
 
@@ -39,7 +44,9 @@ def image(random: Random) -> dict[str, Any]:
 def story(random: Random, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Front matter that articles and related items share, and what is derived from it."""
     domain, name = random.choice(PROVIDER_NAMES)
-    made: dict[str, Any] = {"title": random.choice(["Robots", "Vision", "Ångström", "x"]) + f" {number}"}
+    made: dict[str, Any] = {
+        "title": random.choice(["Robots", "Vision", "Ångström", "x"]) + f" {number}"
+    }
     if random.random() < 0.8:
         made["excerpt"] = f"About {number}."
     if random.random() < 0.9:
@@ -54,7 +61,10 @@ def story(random: Random, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     if random.random() < 0.9:
         made["provider"] = {"name": name, "domain": domain}
     urls = [canonical_url(made[key]) for key in ("webUrl",) if key in made]
-    return made, {"provider": provider_key(domain, name) if "provider" in made else None, "urls": urls}
+    return made, {
+        "provider": provider_key(domain, name) if "provider" in made else None,
+        "urls": urls,
+    }
 
 
 def article(random: Random, number: int) -> dict[str, Any]:
@@ -130,7 +140,9 @@ def documents(seed: int, share: float) -> dict[str, list[dict[str, Any]]]:
         IMAGES: images,
     }
     if share:
-        made = {name: [corrupted(random, doc, share) for doc in docs] for name, docs in made.items()}
+        made = {
+            name: [corrupted(random, doc, share) for doc in docs] for name, docs in made.items()
+        }
     return made
 
 
