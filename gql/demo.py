@@ -1,15 +1,14 @@
 """What `newsstand demo` does before it serves: the samples go into the store."""
 
 import asyncio
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from gql.settings import Settings
+from seed.load import load as seed
 from store.collections import ARTICLES
 from store.connect import connect
-from store.store import Store
 
+SAMPLES = Path(__file__).parents[1] / "seed" / "samples"
 DEMO_QUERY = "{ articles(first: 3) { totalCount nodes { title provider { name } } } }"
 
 
@@ -23,16 +22,10 @@ def load_samples(settings: Settings) -> int:
             driver=settings.driver,
             data_dir=settings.data_dir,
         ) as store:
-            await _load(store)
+            await seed(store, [SAMPLES])
             return await store.reader().count(ARTICLES, {})
 
     return asyncio.run(load())
-
-
-async def _load(store: Store) -> None:
-    seed: Any = import_module("seed.load")  # its readers of files are needed by nothing else here
-    samples = Path(seed.__file__).with_name("samples")
-    await seed.load(store, [samples])
 
 
 def demo_text(url: str, articles: int) -> str:

@@ -4,6 +4,7 @@ All pure, all deterministic, all safe for empty and odd input.
 """
 
 import hashlib
+import re
 import unicodedata
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,6 +19,7 @@ TRACKING_NAMES = frozenset(
         "oly_enc_id", "cmpid", "ncid", "ocid", "wt.mc_id", "guccounter",
     }
 )  # fmt: skip
+_TRAILING = re.compile(r"[\s/]+$")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -62,9 +64,11 @@ def canonical_url(url: str) -> str | None:
             return None
     except ValueError:  # "http://[half-an-address"
         return None
-    query = "&".join(part for part in parts.query.split("&") if part and not _is_tracking(part))
+    query = "&".join(
+        part for part in parts.query.split("&") if part.strip() and not _is_tracking(part)
+    )
     host = host.removesuffix(_DEFAULT_PORTS[scheme])
-    return urlunsplit((scheme, host, parts.path.rstrip("/"), query, ""))
+    return urlunsplit((scheme, host, _TRAILING.sub("", parts.path), query, "")).rstrip()
 
 
 def _is_tracking(parameter: str) -> bool:
