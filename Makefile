@@ -10,12 +10,12 @@ IN := .venv/bin/
 PIP := $(IN)python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint explorer clean
+.PHONY: help demo test lint explorer screenshots clean
 
 help: ## Say what there is to make.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
-demo: .venv/runs ## Load the sample articles and serve them on this machine.
+demo: .venv/runs graphiql-if-possible ## Load the sample articles and serve them on this machine.
 	@$(IN)newsstand demo
 
 test: lint ## Check the code and run all tests.
@@ -26,8 +26,26 @@ lint: .venv/tests ## Check style and types.
 	$(IN)python -m ruff format --check .
 	$(IN)python -m mypy
 
-explorer: ## Build the GraphiQL page that needs no network; needs Node 20 or newer.
-	cd gql/explorer && npm ci && npm run build
+explorer: gql/explorer/dist/complete ## Build the GraphiQL page that needs no network; needs Node 20 or newer.
+
+screenshots: .venv/runs explorer ## Take the pictures of the README; needs Chromium.
+	@node gql/explorer/screenshots.mjs docs/images $(IN)newsstand demo
+
+# Without Node, or without a registry, the demo runs all the same, and /graphiql says what is missing.
+.PHONY: graphiql-if-possible
+graphiql-if-possible:
+	@if ! command -v npm >/dev/null; then echo "Node is missing, so GraphiQL is not built:" \
+	"/graphiql serves the page that Strawberry brings, which needs the internet."; \
+	else $(MAKE) --no-print-directory --silent explorer || echo "GraphiQL could not be built:" \
+	"/graphiql serves the page that Strawberry brings, which needs the internet."; fi
+
+gql/explorer/node_modules/complete: gql/explorer/package.json gql/explorer/package-lock.json
+	@cd gql/explorer && npm ci --silent && touch node_modules/complete
+
+gql/explorer/dist/complete: gql/explorer/node_modules/complete gql/explorer/build.js \
+		$(wildcard gql/explorer/src/*)
+	@echo "Building GraphiQL; this takes some seconds, once."
+	@cd gql/explorer && npm run --silent build
 
 clean: ## Remove the environment; the data stays.
 	rm -rf .venv

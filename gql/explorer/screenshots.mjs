@@ -1,11 +1,30 @@
-// `make screenshots`: the pictures of the README, taken of a running Newsstand.
+// `make screenshots`: the pictures of the README, taken of the demo, which this starts and stops.
 // Where there is no internet, articles' images are shown as the words that stand in for them.
+// Arguments: the folder to write to, then the command that serves.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { chromium } from "playwright-core";
 
-const [base, folder] = process.argv.slice(2);
+const [folder, ...command] = process.argv.slice(2);
 const DESK = { width: 1200, height: 750 };
 const PHONE = { width: 390, height: 750 };
+
+/** The demo's process and address, once it says where it is. */
+async function started() {
+  const environ = { ...process.env, NEWSSTAND_PORT: "0", NEWSSTAND_REQUEST_LOG: "off" };
+  const server = spawn(command[0], command.slice(1), {
+    env: environ,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  for await (const text of server.stdout) {
+    said += text;
+    const address = /http:\/\/[\w.:]+/.exec(said);
+    if (address) return [server, address[0]];
+  }
+  throw new Error(`${command.join(" ")} ended without an address: ${said}`);
+}
 
 /** Until every image in view has come or has been given up; those further down are not asked for. */
 const imagesSettled = (page) =>
@@ -53,6 +72,7 @@ const SHOTS = {
   ],
 };
 
+const [server, base] = await started();
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -66,3 +86,5 @@ for (const [name, [options, act]] of Object.entries(SHOTS)) {
   await context.close();
 }
 await browser.close();
+server.kill("SIGTERM");
+await once(server, "exit");

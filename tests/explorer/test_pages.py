@@ -1,6 +1,7 @@
 """The pages as a client gets them: addresses, headers, and what they say without JavaScript."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -121,6 +122,12 @@ def test_a_doc_that_does_not_exist_is_a_404_with_a_sentence():
     response = get("/docs/nothing.md")
     assert response.status_code == 404
     assert "/docs lists them" in response.text
+
+
+def test_the_lock_file_names_no_address_so_any_registry_will_do():
+    lock = json.loads((pages.HERE / "explorer" / "package-lock.json").read_text())
+    assert not any("resolved" in package for package in lock["packages"].values())
+    assert all("integrity" in one for path, one in lock["packages"].items() if path)
 
 
 def test_nothing_outside_the_docs_can_be_read():
