@@ -1,8 +1,9 @@
 // Builds the GraphiQL page into dist/: everything it needs, nothing from elsewhere.
 import { rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const outdir = new URL("dist/", import.meta.url).pathname;
+const outdir = fileURLToPath(new URL("dist/", import.meta.url));
 
 // Monaco starts its workers by address, so each is an entry point with a name that stays.
 const WORKERS = {
