@@ -1,7 +1,7 @@
 """What a load does to the store, change by change: who owns a slug, what is new, what is gone."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,10 +9,12 @@ from seed.build import Built
 from seed.coerce import shown
 from seed.derive import Doc, facts_of_article
 from seed.issues import issue
+from seed.knowledge import Knowledge
 from seed.reference import Touched
 from seed.report import Report
+from seed.site import Sites
 from store.collections import CONFIDENTIAL
-from store.write import Writing
+from store.write import Writing, stored_form, whole
 
 _DUPLICATES = {
     "articles": "duplicate-slug",
@@ -45,12 +47,20 @@ class Applying:
     """The changes of one load on their way into the store."""
 
     def __init__(
-        self, writing: Writing, report: Report, folders: dict[str, str], *, diff: bool = False
+        self,
+        writing: Writing,
+        report: Report,
+        sites: Sites,
+        *,
+        diff: bool = False,
+        fresh: bool = False,
     ) -> None:
         self.writing = writing
         self.report = report
-        self.folders = folders  # the folder of each site that is being loaded, by its name
+        self.sites = sites
         self.diff = diff
+        self.fresh = fresh  # there was nothing before: nothing to look up or to compare with
+        self.knowledge = Knowledge()  # of all articles, where this is fresh
         self.touched = Touched()
         self.claimed: dict[tuple[str, str], str] = {}
         self.urls: set[str] = set()  # of what was written and is visible
@@ -65,41 +75,42 @@ class Applying:
             await self._apply(name, some)
 
     async def _apply(self, name: str, changes: list[Change]) -> None:
-        ids = {change.built.doc["_id"] for change in changes if change.built.doc}
+        ids = {change.built.id for change in changes}
         ids |= {change.was.id for change in changes if change.was and change.was.collection == name}
         where = {"_id": {"$in": list(ids)}}
-        olds = {doc["_id"]: doc async for doc in self.writing.find(name, where)}
-        puts: list[Doc] = []
+        found = self.writing.find(name, where) if not self.fresh else _none()
+        olds = {doc["_id"]: doc async for doc in found}
+        puts: list[Built] = []
         gone: list[str] = []
         for change in changes:
             if self._is_taken(name, change, olds):
                 continue
-            doc = change.built.doc
-            assert doc is not None
+            doc_id = change.built.id
             was = change.was
-            if was and was.id != doc["_id"] and (name, was.id) not in self.claimed:
+            if was and was.id != doc_id and (name, was.id) not in self.claimed:
                 gone.append(was.id)
                 self._touch(name, olds.get(was.id), None)
-            self._note(name, change, olds.get(doc["_id"]) or (was and olds.get(was.id)) or None)
-            self._touch(name, olds.get(doc["_id"]), doc)
-            puts.append(doc)
+            self._note(change, olds.get(doc_id) or (was and olds.get(was.id)) or None)
+            self._touch(name, olds.get(doc_id), change.built)
+            puts.append(change.built)
         if not self.report.dry_run:
-            written = {doc["_id"] for doc in puts}
+            written = {built.id for built in puts}
             await self.writing.remove(name, [one for one in gone if one not in written])
-            await self.writing.put(name, puts)
+            docs = [stored_form(built.doc) for built in puts]
+            await (self.writing.insert if self.fresh else self.writing.put)(name, docs)
 
     def _is_taken(self, name: str, change: Change, olds: dict[str, Doc]) -> bool:
         """Whether another file has this id: then this one is refused, and both are named."""
-        source, doc = change.built.source, change.built.doc
-        assert doc is not None
-        owner = self.claimed.get((name, doc["_id"]))
+        source, doc_id = change.built.source, change.built.id
+        owner = self.claimed.get((name, doc_id))
         suggestion = None
-        if owner is None and (old := olds.get(doc["_id"])) and (seed := old.get("_seed")):
-            owner, suggestion = self._other_owner(seed, source.path, doc["_seed"]["site"])
+        if owner is None and (old := olds.get(doc_id)) and (seed := old.get("_seed")):
+            site = self.sites.of(source.site).name
+            owner, suggestion = self._other_owner(seed, source.path, site)
         if owner is None:
-            self.claimed[name, doc["_id"]] = source.file
+            self.claimed[name, doc_id] = source.file
             return False
-        came = f"`{doc['_id']}`, which {owner} is already"
+        came = f"`{doc_id}`, which {owner} is already"
         rule = _DUPLICATES[name]
         self.report.issues.append(issue(source.file, rule, came, suggestion=suggestion))
         self.report.counts["refused"] += 1
@@ -111,44 +122,55 @@ class Applying:
         if stored_site != site:
             hint = f"if this is the same tree in another place, give --site {stored_site}"
             return f"{seed['path']} of the site `{stored_site}`", hint
-        owner = os.path.join(self.folders[site], seed["path"])
+        owner = os.path.join(self.sites.folders[site], seed["path"])
         if seed["path"] == path or not os.path.exists(owner):
             return None, None
         return owner, None
 
-    def _note(self, name: str, change: Change, old: Doc | None) -> None:
-        source, doc = change.built.source, change.built.doc
-        assert doc is not None
+    def _note(self, change: Change, old: Doc | None) -> None:
+        built, path = change.built, change.built.source.path
         old_seed = (old or {}).get("_seed")
         if not old or not old_seed:
-            self.hashes[change.built.hash] = source.path
-            self.report.change("added", source.path, doc["_id"])
+            self.hashes[built.hash] = path
+            self.report.change("added", path, built.id)
             return
+        if old_seed["path"] != path:
+            self.report.change("renamed", path, built.id, was=old_seed["path"])
+            return
+        doc = whole(built.doc)
         keys = differing(old, doc)
-        if old_seed["path"] != source.path:
-            self.report.change("renamed", source.path, doc["_id"], was=old_seed["path"])
-        elif not keys and old_seed.get("build") == doc["_seed"]["build"]:
+        if not keys and old_seed.get("build") == doc["_seed"]["build"]:
             self.report.counts["unchanged"] += 1  # other bytes, the same meaning
         else:
-            more = {"keys": difference(old, doc, keys)} if self.diff else {"keys": keys}
-            self.report.change("changed", source.path, doc["_id"], **more)
+            said = difference(old, doc, keys) if self.diff else keys
+            self.report.change("changed", path, built.id, keys=said)
 
-    def _touch(self, name: str, old: Doc | None, new: Doc | None) -> None:
+    def _touch(self, name: str, old: Doc | None, new: Built | None) -> None:
         if name != "articles":
-            for doc in (old, new):
+            for doc in (old, whole(new.doc) if new else None):
                 if doc and "_seed" in doc:
                     self.touched.file(doc, name)
             return
-        facts = [facts_of_article(doc) if doc else None for doc in (old, new)]
-        self.touched.compare(*facts)
-        if new and new["_index"]["visible"]:
-            self.urls.update(new["_index"]["urls"])
+        facts = new.facts if new else None
+        if new:
+            self.urls.update(new.urls)
+        if self.fresh and facts:
+            self.knowledge.add(facts)
+        else:
+            self.touched.compare(facts_of_article(old) if old else None, facts)
 
     async def remove(self, name: str, ids: list[str]) -> None:
         """Removes documents whose files are gone, with all that follows from it."""
         async for old in self.writing.find(name, {"_id": {"$in": ids}}):
             self._touch(name, old, None)
         await self.writing.remove(name, ids)
+
+
+async def _none() -> AsyncIterator[Doc]:
+    """No documents."""
+    nothing: tuple[Doc, ...] = ()
+    for doc in nothing:
+        yield doc
 
 
 def _said(doc: Doc) -> dict[str, Any]:

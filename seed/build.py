@@ -29,15 +29,30 @@ class Built(NamedTuple):
 
     source: SourceFile
     hash: str  # SHA-256 of the bytes, hex
-    doc: dict[str, Any] | None  # None: refused or skipped
+    doc: Any  # None: refused or skipped; a dict, or from another process its BSON bytes
     facts: Facts | None  # of an article
     issues: list[Issue]
     skipped: bool = False  # a page of the tree, such as a README: no article, and no error
+    id: str = ""  # of the document
+    name: str = ""  # of the topic or provider
+    parent: str = ""  # of the topic: a name
+    urls: tuple[str, ...] = ()  # of the article, where it is visible
 
 
 def build(source: SourceFile, data: bytes, *, load: int, site: Site = NO_SITE) -> Built:
     """What a file's bytes become; with an error among the issues there is no document."""
+    made = build_if_changed(source, data, load=load, site=site, known=None)
+    assert made is not None
+    return made
+
+
+def build_if_changed(
+    source: SourceFile, data: bytes, *, load: int, site: Site, known: tuple[str, str] | None
+) -> Built | None:
+    """The same; None where the bytes have the known hash, and the known build was ours."""
     digest = hashlib.sha256(data).hexdigest()
+    if known == (digest, build_id(site)):
+        return None
     try:
         read = read_front_matter if source.collection == "articles" else read_data_file
         front = read(data, source.file)
@@ -57,7 +72,8 @@ def _build(
         Problem("duplicate-key", at, f"`{at[-1]}` twice", on_key=True) for at in front.twice
     ]
     problems += file_problems(front.values, source.collection, size)
-    seed: dict[str, Any] = {"path": source.path, "site": site.name, "hash": digest, "build": BUILD}
+    seed: dict[str, Any] = {"path": source.path, "site": site.name, "hash": digest}
+    seed["build"] = build_id(site)
     seed["load"] = load
     if written:
         seed["written"] = written
@@ -70,7 +86,16 @@ def _build(
     issues = [place(problem, front.block, source.file) for problem in problems]
     if _has_error(problems):
         return Built(source, digest, None, None, issues)
-    return Built(source, digest, doc, facts, issues)
+    index = doc.get("_index") or {}
+    urls = tuple(index["urls"]) if facts and facts.visible else ()
+    name, parent = str(doc.get("name", "")), str(doc.get("parent") or "")
+    return Built(source, digest, doc, facts, issues, False, doc["_id"], name, parent, urls)
+
+
+def build_id(site: Site) -> str:
+    """What besides a file's bytes decides on its document: this code, and the site's settings."""
+    said = repr((site.url, site.permalink, site.defaults)) if site.has_settings else ""
+    return f"{BUILD}-{hashlib.sha256(said.encode()).hexdigest()[:8]}" if said else BUILD
 
 
 def _has_error(problems: list[Problem]) -> bool:

@@ -61,6 +61,12 @@ def walk(
                 yield one
 
 
+def scope(path: Path) -> tuple[str, str]:
+    """The folder of the site that a path is in, and where in it the path stands ("" for all)."""
+    _, site, inside = _start(path)
+    return site, inside
+
+
 def _start(path: Path) -> tuple[str, str, str]:
     """The path, the site it is in, and where it stands there (either may be an ancestor)."""
     full = path.resolve() if path.exists() else path.absolute()

@@ -1,24 +1,31 @@
 """One load: files -> documents -> the store, all at once for readers."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from seed.apply import Applying, Change, Stored
-from seed.build import build
-from seed.files import SourceFile, read, walk
+from seed.build import Built
+from seed.files import SourceFile, walk
+from seed.gone import Gone, find_gone
 from seed.issues import Issue, issue
-from seed.reference import refresh
+from seed.pool import Pool, Task, Work, in_order
+from seed.reference import refresh, write_all
 from seed.report import Report
 from seed.site import Sites
 from store.collections import ensure_indexes
+from store.lock import locked, still_ours
+from store.staging import drop_staged, finish_swap, stage, swap
 from store.store import Store
 from store.write import Doc, Writing, transaction
 
 FILE_COLLECTIONS = ("articles", "topics", "providers")
 CHUNK_FILES = 500
+# More than this is staged: a transaction keeps all it wrote in MongoDB's cache until it ends.
+TRANSACTION_CHANGES = 2_000
+_FILE_KEYS = {"_seed.path": 1, "_seed.site": 1, "_seed.hash": 1, "_seed.build": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,136 +38,228 @@ class Options:
     url: str | None = None  # makes relative URLs absolute, before what _config.yml says
     dry_run: bool = False
     diff: bool = False
+    prune: bool = False  # remove the documents of files that are gone
+    wait_seconds: float = 0.0  # for another load to end
     on_progress: Callable[[int], None] = field(default=lambda done: None)
 
 
 async def load(store: Store, paths: list[Path], options: Options | None = None) -> Report:
     """Loads files and folders; the report says what happened to each file.
 
-    Raises StoreError where MongoDB cannot be reached; then nothing was changed.
+    Raises StoreError where MongoDB cannot be reached or another load runs; then nothing was
+    changed, nor is it when this process is killed: readers see all of a load or nothing of it.
     """
     options = options or Options()
     report = Report([str(path) for path in paths], dry_run=options.dry_run)
-    sites = Sites(options.site, options.url)
-    if not options.dry_run:
-        await ensure_indexes(store)
-    number = await _next_number(Writing(store))
-    changes = [one async for one in _changes(store, paths, options, report, sites, number)]
-    if changes:
-        async with transaction(store) as writing:
-            await _write(writing, changes, report, sites, options, number)
-    await _count(Writing(store), report)
+    if options.dry_run:
+        await _Load(store, paths, options, report, "").run()
+    else:
+        async with locked(store, wait_seconds=options.wait_seconds) as token:
+            if not store.driver.is_mock:
+                await finish_swap(store)
+                await drop_staged(store)
+            await ensure_indexes(store)
+            await _Load(store, paths, options, report, token).run()
+    for name in ("articles", "topics", "providers", "images"):
+        report.collections[name] = await Writing(store).count(name, {})
     report.finish()
     return report
 
 
-async def _next_number(writing: Writing) -> int:
-    pipeline: list[Doc] = [{"$sort": {"_id": -1}}, {"$limit": 1}, {"$project": {"_id": 1}}]
-    numbers = [int(doc["_id"]) async for doc in writing.aggregate("loads", pipeline)]
-    return max(numbers, default=0) + 1
+class _Load:
+    """One load from its first file to its last write."""
 
+    def __init__(
+        self, store: Store, paths: list[Path], options: Options, report: Report, token: str
+    ) -> None:
+        self.store, self.paths, self.options, self.report = store, paths, options, report
+        self.token = token
+        self.live = Writing(store)
+        self.sites = Sites(options.site, options.url)
+        self.known = 0  # files that the store knew before
+        self.articles = 0
 
-async def _changes(
-    store: Store, paths: list[Path], options: Options, report: Report, sites: Sites, number: int
-) -> AsyncIterator[Change]:
-    """What is new or different, file by file; all else is noted in the report."""
-    found = walk(paths, collection=options.collection, match=options.match)
-    sources = _only_files(found, report)
-    files = articles = 0
-    while chunk := list(islice(sources, CHUNK_FILES)):
-        stored = await _stored(Writing(store), chunk)
-        for source in chunk:
-            articles += source.collection == "articles"
-            was = stored.get((sites.of(source.site).name, source.path))
-            if change := _change(source, was, number, report, sites):
-                yield change
-        files += len(chunk)
-        options.on_progress(files)
-    if not articles and any(path.is_dir() for path in paths):
-        folder = next(path for path in paths if path.is_dir())
-        rule = "no-article" if files else "nothing-to-load"
-        report.issues.append(issue(str(folder), rule, "a folder without any article"))
+    async def run(self) -> None:
+        number = await self._next_number()
+        pool = Pool()
+        changes: list[Change] = []
+        batches = self._changes(pool, number)
+        try:
+            async for some in batches:
+                changes += some
+                if len(changes) > TRANSACTION_CHANGES and self._may_stage:
+                    await self._staged(changes, batches, number)
+                    return
+        finally:
+            pool.close()
+        gone = await find_gone(self.live, self.paths, self.sites, self.options, self.known)
+        if not changes and not gone:
+            return
+        if self.options.dry_run:
+            applying = self._applying(self.live)
+            await applying.apply(changes)
+            await self._report_duplicate_urls(applying)
+            await self._remove(applying, gone)
+            return
+        async with transaction(self.store) as writing:
+            await still_ours(writing, self.token)
+            applying = self._applying(writing)
+            await applying.apply(changes)
+            await self._remove(applying, gone)
+            await self._report_duplicate_urls(applying)
+            await refresh(writing, applying.touched)
+            if self.report.has_written:
+                await self._note(writing, number)
 
+    @property
+    def _may_stage(self) -> bool:
+        return not self.options.dry_run and not self.store.driver.is_mock
 
-def _only_files(found: Iterator[SourceFile | Issue], report: Report) -> Iterator[SourceFile]:
-    for one in found:
-        if isinstance(one, SourceFile):
-            yield one
+    def _applying(self, writing: Writing, *, fresh: bool = False) -> Applying:
+        return Applying(writing, self.report, self.sites, diff=self.options.diff, fresh=fresh)
+
+    async def _staged(
+        self, changes: list[Change], more: AsyncIterator[list[Change]], number: int
+    ) -> None:
+        """Writes beside the live collections, batch by batch, and swaps."""
+        fresh = not await self.live.count("articles", {}) and not self.known
+        writing = await stage(self.store, self.token)
+        applying = self._applying(writing, fresh=fresh)
+        await applying.apply(changes)
+        changes.clear()
+        async for some in more:
+            await applying.apply(some)
+        gone = await find_gone(self.live, self.paths, self.sites, self.options, self.known)
+        await self._remove(applying, gone)
+        if fresh:
+            await write_all(writing, applying.knowledge)
         else:
-            report.issues.append(one)
+            await refresh(writing, applying.touched)
+        await self._report_duplicate_urls(applying)
+        await self._note(writing, number)
+        await still_ours(self.live, self.token)
+        await swap(self.store, writing)
 
+    async def _note(self, writing: Writing, number: int) -> None:
+        self.report.number = number
+        await writing.put("loads", [self.report.document()])
 
-async def _stored(writing: Writing, chunk: list[SourceFile]) -> dict[tuple[str, str], Stored]:
-    known = {}
-    where = {"_seed.path": {"$in": [source.path for source in chunk]}}
-    for name in FILE_COLLECTIONS:
-        async for doc in writing.find(name, where, {"_seed": 1}):
-            seed = doc["_seed"]
-            path, site, build_id = seed["path"], seed.get("site", ""), seed.get("build", "")
-            known[site, path] = Stored(doc["_id"], name, seed["hash"], build_id, path, site)
-    return known
+    async def _next_number(self) -> int:
+        pipeline: list[Doc] = [{"$sort": {"_id": -1}}, {"$limit": 1}, {"$project": {"_id": 1}}]
+        numbers = [int(doc["_id"]) async for doc in self.live.aggregate("loads", pipeline)]
+        return max(numbers, default=0) + 1
 
+    # --- reading ------------------------------------------------------------------------------
 
-def _change(
-    source: SourceFile, was: Stored | None, number: int, report: Report, sites: Sites
-) -> Change | None:
-    data = read(source)
-    if isinstance(data, Issue):
-        report.issues.append(data)
-        report.counts["refused"] += 1
-        return None
-    built = build(source, data, load=number, site=sites.of(source.site))
-    report.issues.extend(built.issues)
-    if built.doc is None:
-        report.counts["skipped" if built.skipped else "refused"] += 1
-        return None
-    if was and was.hash == built.hash and was.build == built.doc["_seed"]["build"]:
-        report.counts["unchanged"] += 1
-        return None
-    return Change(built, was)
+    async def _changes(self, pool: Pool, number: int) -> AsyncIterator[list[Change]]:
+        """What is new or different, batch by batch; all else is noted in the report."""
+        stored: dict[tuple[str, str], Stored] = {}
+        files = 0
+        async for (tasks, _, _), outcomes in in_order(self._batches(stored, number), pool):
+            changes = []
+            for task, built in zip(tasks, outcomes, strict=True):
+                key = (self.sites.of(task.source.site).name, task.source.path)
+                was = stored.pop(key, None)
+                if self._is_change(built):
+                    assert built is not None
+                    changes.append(Change(built, was))
+            files += len(tasks)
+            self.options.on_progress(files)
+            yield changes
+        if not self.articles:
+            self._report_nothing(files)
 
+    async def _batches(
+        self, stored: dict[tuple[str, str], Stored], number: int
+    ) -> AsyncIterator[Work]:
+        found = walk(self.paths, collection=self.options.collection, match=self.options.match)
+        sources = self._files(found)
+        while chunk := list(islice(sources, CHUNK_FILES)):
+            known = await self._stored(chunk)
+            self.known += len(known)
+            stored.update(known)
+            tasks = []
+            for source in chunk:
+                self.articles += source.collection == "articles"
+                was = known.get((self.sites.of(source.site).name, source.path))
+                tasks.append(Task(source, (was.hash, was.build) if was else None))
+            sites = {source.site: self.sites.of(source.site) for source in chunk}
+            yield tasks, sites, number
 
-async def _write(
-    writing: Writing,
-    changes: list[Change],
-    report: Report,
-    sites: Sites,
-    options: Options,
-    number: int,
-) -> None:
-    applying = Applying(writing, report, sites.folders, diff=options.diff)
-    await applying.apply(changes)
-    await _report_duplicate_urls(writing, applying, report, sites)
-    if report.dry_run:
-        return
-    await refresh(writing, applying.touched)
-    report.number = number
-    await writing.put("loads", [report.document()])
+    def _files(self, found: Iterable[SourceFile | Issue]) -> Iterator[SourceFile]:
+        for one in found:
+            if isinstance(one, SourceFile):
+                yield one
+            else:
+                self.report.issues.append(one)
 
+    def _is_change(self, built: Built | None) -> bool:
+        if built is None:
+            self.report.counts["unchanged"] += 1
+            return False
+        self.report.issues.extend(built.issues)
+        if built.doc is None:
+            self.report.counts["skipped" if built.skipped else "refused"] += 1
+            return False
+        return True
 
-async def _report_duplicate_urls(
-    writing: Writing, applying: Applying, report: Report, sites: Sites
-) -> None:
-    """Two published articles at one URL: both stay, and both are named."""
-    urls = list(applying.urls)
-    where = {"_index.visible": True, "_index.urls": {"$in": urls}}
-    first: dict[str, tuple[str, str]] = {}
-    keys = {"_index.urls": 1, "_seed": 1}
-    found = [doc async for doc in writing.find("articles", where, keys)]
-    for doc in sorted(found, key=lambda doc: str(doc["_seed"]["path"])):
-        seed = doc["_seed"]
-        folder = sites.folders.get(seed.get("site", ""), seed.get("site", ""))
-        file = os.path.join(folder, seed["path"])
-        for url in doc["_index"]["urls"]:
-            if url not in applying.urls:
+    async def _stored(self, chunk: list[SourceFile]) -> dict[tuple[str, str], Stored]:
+        known = {}
+        where = {"_seed.path": {"$in": [source.path for source in chunk]}}
+        sites = {self.sites.of(source.site).name for source in chunk}
+        for name in {source.collection for source in chunk}:
+            async for doc in self.live.find(name, where, _FILE_KEYS):
+                seed = doc["_seed"]
+                path, site = seed["path"], seed.get("site", "")
+                if site in sites:
+                    was = Stored(doc["_id"], name, seed["hash"], seed.get("build", ""), path, site)
+                    known[site, path] = was
+        return known
+
+    def _report_nothing(self, files: int) -> None:
+        if folder := next((path for path in self.paths if path.is_dir()), None):
+            rule = "no-article" if files else "nothing-to-load"
+            self.report.issues.append(issue(str(folder), rule, "a folder without any article"))
+
+    # --- what is gone, and what is there twice --------------------------------------------------
+
+    async def _remove(self, applying: Applying, gone: list[Gone]) -> None:
+        """Removes what was renamed, and with --prune what is gone; else only names it."""
+        removing: dict[str, list[str]] = {}
+        for one in gone:
+            renamed = applying.hashes.get(one.hash)
+            if renamed:
+                self.report.counts["added"] -= 1
+                self.report.change("renamed", renamed, one.id, was=one.path)
+            elif self.options.prune:
+                self.report.change("removed", one.path, one.id)
+            else:
+                self.report.gone.append(one.path)
                 continue
-            other = first.setdefault(url, (doc["_id"], file))
-            if other[0] != doc["_id"]:
+            removing.setdefault(one.collection, []).append(one.id)
+        if not self.options.dry_run:
+            for name, ids in removing.items():
+                await applying.remove(name, ids)
+
+    async def _report_duplicate_urls(self, applying: Applying) -> None:
+        """Two published articles at one URL: both stay, and both are named."""
+        urls = sorted(applying.urls)
+        first: dict[str, tuple[str, str]] = {}
+        for start in range(0, len(urls), 5_000):
+            some = urls[start : start + 5_000]
+            where = {"_index.visible": True, "_index.urls": {"$in": some}}
+            keys = {"_index.urls": 1, "_seed.path": 1, "_seed.site": 1}
+            found = [doc async for doc in applying.writing.find("articles", where, keys)]
+            for doc in sorted(found, key=lambda doc: str(doc["_seed"]["path"])):
+                self._compare_urls(doc, applying.urls, first)
+
+    def _compare_urls(self, doc: Doc, urls: set[str], first: dict[str, tuple[str, str]]) -> None:
+        seed = doc["_seed"]
+        site = seed.get("site", "")
+        file = os.path.join(self.sites.folders.get(site, site), seed["path"])
+        for url in doc["_index"]["urls"]:
+            other = first.setdefault(url, (doc["_id"], file)) if url in urls else None
+            if other and other[0] != doc["_id"]:
                 came = f"the URL {url}, which {other[1]} has too"
-                report.issues.append(issue(file, "duplicate-url", came))
-                break
-
-
-async def _count(writing: Writing, report: Report) -> None:
-    for name in ("articles", "topics", "providers", "images"):
-        report.collections[name] = await writing.count(name, {})
+                self.report.issues.append(issue(file, "duplicate-url", came))
+                return

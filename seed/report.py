@@ -28,9 +28,11 @@ class Report:
     finished_at: datetime | None = None
     number: int | None = None  # of the load, where it wrote something
     dry_run: bool = False
+    is_check: bool = False
     counts: Counter[str] = field(default_factory=Counter)  # files by outcome
     collections: dict[str, int] = field(default_factory=dict)  # documents after the load
     issues: list[Issue] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)  # paths of files that are no more, not pruned
     changes: list[dict[str, Any]] = field(default_factory=list)  # the first MAX_KEPT_CHANGES
 
     def change(self, outcome: str, path: str, doc_id: str, **more: Any) -> None:
@@ -54,6 +56,11 @@ class Report:
         return ((self.finished_at or _now()) - self.started_at).total_seconds()
 
     @property
+    def has_written(self) -> bool:
+        """Whether anything is different from before."""
+        return any(self.counts[one] for one in ("added", "changed", "renamed", "removed"))
+
+    @property
     def errors(self) -> list[Issue]:
         """The issues that kept files out."""
         return [one for one in self.issues if one.severity == "error"]
@@ -72,8 +79,11 @@ class Report:
         """One line for a person."""
         told = [f"{self.counts[one]:,} {one}" for one in OUTCOMES if self._is_told(one)]
         rate = self.files / self.seconds if self.seconds > 0 else 0
-        head = "Would load" if self.dry_run else (f"Load {self.number}" if self.number else "Seed")
         took = f"{self.files:,} files in {self.seconds:.1f} s ({rate:,.0f}/s)"
+        if self.is_check:
+            errors, warnings = len(self.errors), len(self.issues) - len(self.errors)
+            return f"Checked: {errors:,} errors, {warnings:,} warnings; {took}"
+        head = "Would load" if self.dry_run else (f"Load {self.number}" if self.number else "Seed")
         return f"{head}: {', '.join(told)}; {took}"
 
     def _is_told(self, outcome: str) -> bool:
@@ -90,6 +100,7 @@ class Report:
             "seconds": round(self.seconds, 3),
             "counts": {one: self.counts[one] for one in OUTCOMES},
             "collections": self.collections,
+            "gone": self.gone,
             "changes": self.changes,
             "issues": [one.as_json() for one in self.issues],
         }
@@ -108,14 +119,27 @@ class Report:
         }
 
 
-def lines(issues: Iterable[Issue], *, most_warnings: int | None = 3) -> Iterator[str]:
-    """A line an issue: every error, and the first few warnings of each rule."""
+def lines(
+    issues: Iterable[Issue], *, most_warnings: int | None = 3, carets: bool = False
+) -> Iterator[str]:
+    """A line an issue: every error, and the first few warnings of each rule.
+
+    With `carets` the line of the file follows, and a caret under the place.
+    """
     seen: Counter[str] = Counter()
     for one in issues:
         seen[one.rule] += one.severity == "warning"
         if most_warnings is None or seen[one.rule] <= most_warnings:
             yield str(one)
+            if carets and one.excerpt is not None:
+                yield f"    {one.excerpt}"
+                yield f"    {_caret(one)}"
     if most_warnings is not None:
         for rule, count in seen.items():
             if count > most_warnings:
                 yield f"... and {count - most_warnings:,} more of [{rule}]; --check shows them all"
+
+
+def _caret(one: Issue) -> str:
+    before = (one.excerpt or "")[: one.column - 1]
+    return "".join("\t" if char == "\t" else " " for char in before) + "^"

@@ -15,6 +15,11 @@ class Site:
     permalink: str = ""
     defaults: tuple[tuple[str, dict[str, Any]], ...] = field(default=())
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether anything but the name is set."""
+        return bool(self.url or self.permalink or self.defaults)
+
     def absolute(self, relative: str) -> str | None:
         """A path of the site as a URL; None where the site has no address."""
         if not self.url or not relative.startswith("/") or relative.startswith("//"):

@@ -101,7 +101,14 @@ INDEXES = (
         ARTICLES, "urls", (_VISIBLE, ("_index.urls", 1)), "articleByUrl, RelatedItem.article"
     ),
     Index(ARTICLES, "images", (_VISIBLE, ("_index.images", 1), *_NEWEST), "Image.articles"),
-    Index(ARTICLES, "path", (("_seed.path", 1),), "the loader: what came from which file"),
+    Index(
+        ARTICLES, "file",
+        (
+            ("_seed.path", 1), ("_seed.site", 1), ("_seed.hash", 1), ("_seed.build", 1),
+            ("_id", 1),
+        ),
+        "the loader: what came from which file, without reading any article",
+    ),
     # The text index stems English: nearly all of the corpus is English, and a reader who asks for
     # "leak" wants "leaks". Other languages still match word for word, since both sides are stemmed
     # alike. No key of an article may pick another language (an unknown one would refuse the

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import bson
+from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
@@ -18,6 +20,22 @@ from store.store import Store
 Doc = dict[str, Any]
 Stored = Doc | RawBSONDocument
 BATCH_DOCS = 1000
+_AWARE: CodecOptions[Doc] = CodecOptions(tz_aware=True)
+
+
+def encoded(doc: Doc) -> bytes:
+    """A document as it travels between processes and to MongoDB."""
+    return bson.encode(doc)
+
+
+def stored_form(doc: Doc | bytes) -> Stored:
+    """A document as it is sent: bytes that another process encoded are not decoded again."""
+    return RawBSONDocument(doc) if isinstance(doc, bytes) else doc
+
+
+def whole(doc: Doc | bytes) -> Doc:
+    """A document as a dict, whichever process made it."""
+    return bson.decode(doc, _AWARE) if isinstance(doc, bytes) else doc
 
 
 class Writing:
