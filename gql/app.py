@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from gql.context import Context
 from gql.execute import Result, execute
+from gql.explain import plan_card
 from gql.gateway import Gateway, Options
 from gql.http import BodyLimits
 from gql.limits import Limits
@@ -93,8 +94,12 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
         reader = opened.store.reader(deadline=deadline, trace=trace)
         context = Context(reader, deadline, seen.request_id, trace)
         result = await execute(core, operation, variables, context)
-        seen.round_trips = trace.round_trips
+        seen.round_trips, seen.trace = trace.round_trips, trace
         return result
+
+    async def explain(seen: Seen, answer_bytes: int) -> dict[str, Any]:
+        reader = opened.store.reader(deadline=Deadline(settings.deadline_seconds))
+        return await plan_card(seen, reader, answer_bytes=answer_bytes)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -112,7 +117,11 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
         ),
     ]
     app = App(routes=routes, lifespan=lifespan)
-    app.gateway = Gateway(operations, run, options_of(settings))
+    app.gateway = Gateway(
+        operations,
+        run,
+        replace(options_of(settings), explain=explain if settings.explain else None),
+    )
     return app
 
 

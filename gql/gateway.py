@@ -25,6 +25,7 @@ from gql.answer import (
     status_of,
 )
 from gql.errors import RequestErrors, masked, refusal
+from gql.explain import HEADER as EXPLAIN_HEADER
 from gql.http import ALLOWED, Asked, BodyLimits, ClientGone, Request, answer_media, read_request
 from gql.media import HTML, JSON
 from gql.observe import Seen, log_request, request_id_of
@@ -45,6 +46,7 @@ class Options:
     deadline_seconds: float = 10.0
     server_timing: bool = True
     cors_origins: frozenset[str] = frozenset()  # "*" among them allows every origin
+    explain: Callable[[Seen, int], Awaitable[dict[str, Any]]] | None = None  # None: never
     page: Callable[[], Page] | None = None  # what a browser gets; None is no explorer
 
 
@@ -60,6 +62,7 @@ class Gateway:
         """Answer one HTTP request."""
         request = Request.of(scope, receive)
         seen = Seen(request_id_of(request.header(b"x-request-id")), request.method)
+        seen.explain = request.header(EXPLAIN_HEADER).strip() == "1"
         try:
             answer = await self.answer(request, seen)
         except ClientGone:
@@ -125,7 +128,13 @@ class Gateway:
         seen.stage("prepare")
         result = await self.run(operation, asked.variables, seen)
         seen.stage("execute")
-        return body_of(result)
+        body = body_of(result)
+        wanted = seen.explain or asked.extensions.get("explain") is True
+        if wanted and self.options.explain is not None:
+            card = await self.options.explain(seen, len(dump(body)))
+            body["extensions"] = {**body.get("extensions", {}), "explain": card}
+            seen.stage("explain")
+        return body
 
     async def _member(self, asked: Asked, seen: Seen) -> dict[str, Any]:
         """Execute one of a batch: its refusal is its own answer."""

@@ -14,6 +14,8 @@ from typing import Any
 
 import orjson
 
+from store.trace import Trace
+
 request_log = logging.getLogger("newsstand.requests")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -40,6 +42,8 @@ class Seen:
     status: int = 0
     code: str | None = None
     answer_bytes: int = 0
+    explain: bool = False  # a header asks for the plan
+    trace: Trace | None = None
     _last_ns: int = 0
 
     def stage(self, name: str) -> None:

@@ -15,6 +15,7 @@ from store.collections import ARTICLES, Order
 from store.deadline import Deadline
 from store.driver import Driver
 from store.errors import DeadlineExceeded, StoreError, translated
+from store.figures import to_explain
 from store.pipeline import EACH, seen, united, visible
 from store.projection import Projection
 from store.trace import Command, Trace
@@ -152,6 +153,16 @@ class Reader:
         with translated(f"explaining a find in {collection}"):
             doc: Doc = await self._database.command("explain", find, verbosity="executionStats")
             return doc
+
+    async def explain_sent(self, command: Command) -> Doc:
+        """How Mongo runs a command of the trace, just as it was sent ("executionStats")."""
+        deadline = self.deadline or Deadline(DEFAULT_READ_SECONDS)
+        with translated(f"explaining a {command.kind} in {command.collection}"):
+            async with bounded(deadline):
+                doc: Doc = await self._database.command(
+                    "explain", to_explain(command), verbosity="executionStats"
+                )
+                return doc
 
     def where(self, collection: str, where: Where) -> Where:
         """A where with what this reader may see, as it is sent."""
