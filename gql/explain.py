@@ -59,7 +59,8 @@ async def _figures(reader: Reader, command: Command) -> dict[str, Any]:
         "index": figures.index,
         "keysExamined": figures.keys_examined,
         "documentsExamined": figures.documents_examined,
-        "returned": figures.returned,
+        # A count returns a number and no documents.
+        "returned": None if command.kind == "count" else figures.returned,
     }
     said = advice(command, figures)
     return card | ({"advice": [said]} if said else {})
