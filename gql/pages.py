@@ -10,9 +10,11 @@ import html
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from mimetypes import guess_type
 from pathlib import Path
 from string import Template
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -73,8 +75,10 @@ def page_routes(
     is the path that answers GraphQL.
     """
 
+    search = "\n  search(" in sdl
+
     async def front(_: Request) -> Response:
-        return front_page(await figures(), explorer=explorer, endpoint=endpoint)
+        return front_page(await figures(), explorer=explorer, search=search, endpoint=endpoint)
 
     async def schema(_: Request) -> Response:
         return PlainTextResponse(sdl, headers=_headers())
@@ -130,8 +134,11 @@ def graphiql_page(*, endpoint: str, explain: bool) -> Response:
     return HTMLResponse(page.replace("<body>", note), headers=_headers("strawberry"))
 
 
-def front_page(figures: Figures | None, *, explorer: bool, endpoint: str) -> Response:
-    """The front page with its counts; 503 and a sentence where the store does not answer."""
+def front_page(figures: Figures | None, *, explorer: bool, search: bool, endpoint: str) -> Response:
+    """The front page with its counts; 503 and a sentence where the store does not answer.
+
+    `search` tells whether the schema serves one; without it there is no field to type into.
+    """
     page = _fill(
         FRONT / "index.html",
         endpoint=endpoint,
@@ -140,6 +147,7 @@ def front_page(figures: Figures | None, *, explorer: bool, endpoint: str) -> Res
         topics=f"{figures.topics:,}" if figures else "–",
         providers=f"{figures.providers:,}" if figures else "–",
         explorer="" if explorer else "hidden",
+        search="true" if search else "false",
     )
     return HTMLResponse(page, status_code=200 if figures else 503, headers=_headers("front"))
 
@@ -175,11 +183,20 @@ def _headers(policy: str | None = None) -> dict[str, str]:
 
 
 class _Files(StaticFiles):
-    """Static files; those whose name holds a hash of their content are kept for a year."""
+    """Static files; those whose name holds a hash of their content are kept for a year.
+
+    Beside a file may lie the same compressed, `name.gz`, for whoever takes it.
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(_headers())
+        zipped = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        if zipped and self.lookup_path(f"{path}.gz")[1] is not None:
+            response = await super().get_response(f"{path}.gz", scope)
+            kind = guess_type(path)[0] or "application/octet-stream"
+            response.headers.update({"Content-Type": kind, "Content-Encoding": "gzip"})
+        else:
+            response = await super().get_response(path, scope)
+        response.headers.update(_headers() | {"Vary": "Accept-Encoding"})
         if path.startswith("chunks"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

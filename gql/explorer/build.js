@@ -1,6 +1,7 @@
 // Builds the GraphiQL page into dist/: everything it needs, nothing from elsewhere.
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const outdir = fileURLToPath(new URL("dist/", import.meta.url));
@@ -52,5 +53,11 @@ await Promise.all([
   }),
   build({ ...common, entryPoints: WORKERS, format: "iife" }),
 ]);
+// Compressed once, here, and not at each request: a fourth of the size.
+for (const name of await readdir(outdir, { recursive: true })) {
+  if (!/\.(js|css)$/.test(name)) continue;
+  await writeFile(`${outdir}/${name}.gz`, gzipSync(await readFile(`${outdir}/${name}`), { level: 9 }));
+}
+
 // Written last: a build that was cut off is not taken for a whole one.
 await writeFile(`${outdir}complete`, "");

@@ -108,6 +108,6 @@ form.addEventListener("submit", (event) => {
 
 addEventListener("popstate", () => show());
 
-form.hidden = false;
+form.hidden = document.body.dataset.search !== "true";
 columns.hidden = false;
 show();

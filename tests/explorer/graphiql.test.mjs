@@ -48,10 +48,12 @@ test("an operation typed with completion runs and its answer is shown", async ()
   assert.equal(typeof data.articles.nodes[0].title, "string");
 });
 
-test("a first visit has a tab for each example, and each runs without an error", needs("search", "similar"), async () => {
+test("a first visit has a tab for each example, and each runs without an error", async () => {
   const page = await graphiql();
   const names = await tabs(page);
-  assert.deepEqual(names, ["FrontPage", "Article", "TopicPage", "Search", "Related"]);
+  const all = ["FrontPage", "Article", "TopicPage", "Search", "Related"];
+  const absent = needs("search").skip;
+  assert.deepEqual(names, all.filter((name) => name !== "Search" || !absent));
   for (const name of names) {
     await page.locator(".graphiql-tab-button", { hasText: name }).click();
     await page.locator(".graphiql-execute-button").click();
@@ -64,10 +66,11 @@ test("a first visit has a tab for each example, and each runs without an error",
 test("the examples pane opens an example with its variables in a new tab", async () => {
   const page = await graphiql();
   await button(page, "Show Examples").click();
-  await button(page, "Search with facets").click();
-  assert.equal((await tabs(page)).length, 6);
-  assert.match(await page.locator(EDITOR).innerText(), /Search/);
-  assert.match(await page.locator(VARIABLES).first().innerText(), /words/);
+  const before = (await tabs(page)).length;
+  await button(page, "A topic page").click();
+  assert.equal((await tabs(page)).length, before + 1);
+  assert.match(await page.locator(EDITOR).innerText(), /TopicPage/);
+  assert.match(await page.locator(VARIABLES).first().innerText(), /slug/);
 });
 
 test("the docs pane shows the description of a type and of its fields", async () => {
@@ -105,9 +108,13 @@ test("a link carries operation and variables to another visitor and runs nothing
   assert.equal(await other.locator(`${RESULT} .view-line`).innerText(), "");
 });
 
-const NASTY = `it's "quoted" $HOME \\n \`id\` 😀`;
-const QUERY = "query Copied($words: String!) { search(query: $words) { totalCount } }";
-const shared = `#${new URLSearchParams({ query: QUERY, variables: JSON.stringify({ words: NASTY }) })}`;
+// The newest article's title is one that shells and strings trip over (served.py).
+const NASTY = (await ask("{ articles(first: 1) { nodes { title } } }")).articles.nodes[0].title;
+const QUERY = `query Copied($title: String!) {
+  articles(filter: { title: { eq: $title } }) { totalCount }
+}`;
+const variables = JSON.stringify({ title: NASTY });
+const shared = `#${new URLSearchParams({ query: QUERY, variables })}`;
 const PROGRAMS = {
   curl: (text) => run("sh", ["-c", text]),
   fetch: (text) => run("node", ["--input-type=module", "--eval", text]),
@@ -115,13 +122,13 @@ const PROGRAMS = {
 };
 
 for (const [language, start] of Object.entries(PROGRAMS)) {
-  test(`an operation copied as ${language} runs as it stands, whatever its variables hold`, needs("search"), async () => {
+  test(`an operation copied as ${language} runs as it stands, whatever its variables hold`, async () => {
     const page = await graphiql(shared);
     await button(page, "Copy as curl, fetch or Python").click();
     await page.getByRole("menuitem", { name: `Copy as ${language}` }).click();
     await page.getByText(`Copied as ${language}.`).waitFor();
     const { stdout } = await start(await page.evaluate(() => navigator.clipboard.readText()));
-    assert.deepEqual(JSON.parse(stdout).data, await ask(QUERY, { words: NASTY }));
+    assert.deepEqual(JSON.parse(stdout), { data: { articles: { totalCount: 1 } } });
   });
 }
 

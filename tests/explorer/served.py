@@ -19,7 +19,8 @@ Doc = dict[str, Any]
 FIRST_DAY = datetime(2021, 1, 1, 12, tzinfo=UTC)
 TOPICS = {"power-apps": "Power Apps", "portals": "Portals", "ai-builder": "AI Builder"}
 PROVIDERS = {"microsoft.com/microsoft": "Microsoft", "neowin.net/neowin": "Neowin"}
-MARKUP = "<img src=x onerror=alert(1)> & other <b>titles</b>"
+# A title that markup, a shell, or a string of another language could trip over.
+NASTY = '<img src=x onerror=alert(1)> & isn\'t "$HOME", \\n or `id` 😀'
 COUNT = 30
 
 
@@ -59,7 +60,7 @@ def listening(app: ASGIApp) -> Iterator[str]:
 
 def _article(number: int) -> Doc:
     slug = f"2021-01-{number + 1:02}-article-{number}"
-    title = MARKUP if number == COUNT - 1 else f"What number {number} says about Power Apps"
+    title = NASTY if number == COUNT - 1 else f"What number {number} says about Power Apps"
     topics = list(TOPICS)[: 1 + number % 3]
     key = list(PROVIDERS)[number % 5 == 0]
     domain = key.partition("/")[0]

@@ -1,6 +1,7 @@
 """The pages as a client gets them: addresses, headers, and what they say without JavaScript."""
 
 import asyncio
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -24,11 +25,13 @@ def app(figures: Figures | None = LOADED, **options: bool) -> Starlette:
     return Starlette(routes=page_routes(sdl="type Query { a: Int }\n", figures=read, **given))
 
 
-def get(path: str, served: Starlette | None = None) -> httpx.Response:
+def get(
+    path: str, served: Starlette | None = None, headers: dict[str, str] | None = None
+) -> httpx.Response:
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app=served or app())
         async with httpx.AsyncClient(transport=transport, base_url="http://newsstand") as client:
-            return await client.get(path)
+            return await client.get(path, headers=headers)
 
     return asyncio.run(ask())
 
@@ -98,6 +101,17 @@ def test_graphiql_knows_whether_explain_is_allowed(built, explain):
 def test_files_named_by_a_hash_are_kept_and_the_others_asked_for_anew(built):
     assert "immutable" in get("/static/graphiql/chunks/a-1B2C.js").headers["cache-control"]
     assert get("/static/graphiql/graphiql.js").headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("accepts", ["gzip", "identity"])
+def test_a_file_that_lies_compressed_beside_itself_is_sent_so_to_who_takes_it(built, accepts):
+    (pages.GRAPHIQL / "graphiql.js").write_text("let whole;")
+    (pages.GRAPHIQL / "graphiql.js.gz").write_bytes(gzip.compress(b"let whole;"))
+    response = get("/static/graphiql/graphiql.js", headers={"accept-encoding": accepts})
+    assert response.text == "let whole;"
+    assert ("content-encoding" in response.headers) == (accepts == "gzip")
+    assert "javascript" in response.headers["content-type"]
+    assert response.headers["vary"] == "Accept-Encoding"
 
 
 def test_where_graphiql_is_not_built_one_sentence_says_so_above_strawberrys_page(

@@ -2,8 +2,9 @@
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 
 /**
- * What the loaded data offers to the examples: {slug, topic, word}. Undefined parts where the
- * store is empty or the server does not answer; the examples then ask to be filled in.
+ * What the server offers to the examples: {slug, topic, word} of the loaded data, and `serves`,
+ * which tells whether the schema has a field. Undefined parts where the store is empty or the
+ * server does not answer; the examples then ask to be filled in.
  */
 export async function sample(url) {
   try {
@@ -15,19 +16,34 @@ export async function sample(url) {
     });
     const { data } = await response.json();
     const topic = data?.topics.nodes[0];
-    return { slug: data?.articles.nodes[0]?.slug, topic: topic?.slug, word: topic?.name };
+    const fields = [...data.query.fields, ...data.article.fields].map(({ name }) => name);
+    return {
+      slug: data.articles.nodes[0]?.slug,
+      topic: topic?.slug,
+      word: topic?.name,
+      serves: (field) => fields.includes(field),
+    };
   } catch {
-    return {};
+    return { serves: () => true };
   }
 }
 
 const SAMPLE = `query Sample {
   articles(first: 1, filter: { hasImages: true }) { nodes { slug } }
   topics(first: 1, orderBy: [{ field: ARTICLE_COUNT, direction: DESC }]) { nodes { slug name } }
+  query: __type(name: "Query") { fields { name } }
+  article: __type(name: "Article") { fields { name } }
 }`;
 
-/** The examples as tabs of GraphiQL: {title, teaches, query, variables}. */
-export function examples({ slug, topic, word }) {
+/** The examples that the schema can answer, as tabs of GraphiQL: {title, teaches, query, variables}. */
+export function examples({ serves, ...data }) {
+  const without = (query) => (serves("similar") ? query : query.replace(/^ *similar.*\n/m, ""));
+  return all(data)
+    .filter(({ needs }) => !needs || serves(needs))
+    .map((example) => ({ ...example, query: without(example.query) }));
+}
+
+function all({ slug, topic, word }) {
   const fill = (value) => value ?? "put one here";
   return [
     {
@@ -51,6 +67,7 @@ export function examples({ slug, topic, word }) {
     {
       title: "Search with facets",
       teaches: "Full-text search, marked passages, and counts over everything found.",
+      needs: "search",
       query: SEARCH,
       variables: json({ words: fill(word), filter: {} }),
     },
