@@ -24,6 +24,7 @@ from gql.answer import (
     send_answer,
     status_of,
 )
+from gql.cost import check_cost
 from gql.errors import RequestErrors, masked, refusal
 from gql.explain import HEADER as EXPLAIN_HEADER
 from gql.http import ALLOWED, Asked, BodyLimits, ClientGone, Request, answer_media, read_request
@@ -125,10 +126,15 @@ class Gateway:
             raise refusal("SUBSCRIPTION_REFUSED", message)
         seen.operation_name, seen.operation_hash = operation.name, operation.hash
         seen.kind = operation.kind
+        limits = self.operations.limits
+        seen.cost = check_cost(operation, self.operations.schema, asked.variables, limits.max_cost)
         seen.stage("prepare")
         result = await self.run(operation, asked.variables, seen)
         seen.stage("execute")
         body = body_of(result)
+        if asked.extensions.get("cost") is True:
+            cost = {"requested": seen.cost, "limit": limits.max_cost}
+            body["extensions"] = {**body.get("extensions", {}), "cost": cost}
         wanted = seen.explain or asked.extensions.get("explain") is True
         if wanted and self.options.explain is not None:
             card = await self.options.explain(seen, len(dump(body)))

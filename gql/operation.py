@@ -41,6 +41,7 @@ class Operation:
     kind: str  # query, mutation or subscription
     hash: str  # of the source: SHA-256, 64 hexadecimal digits
     plans: dict[Any, Any] = field(default_factory=dict)  # gql.plan's, bounded there
+    costs: Any = None  # gql.cost's tree, made at the first request
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from gql.server import bounded_protocol
 from gql.settings import Settings
 from store.embedded import embedded
 
@@ -106,7 +107,8 @@ def uvicorn_config(settings: Settings, app: Any, **options: Any) -> uvicorn.Conf
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=bounded_protocol(settings),
+        ws="none",  # subscriptions are not served: an upgrade is answered as the GET that it is
         lifespan="on",
         log_level="warning",
         access_log=False,
