@@ -34,7 +34,9 @@ async def plan_card(seen: Seen, reader: Reader, *, answer_bytes: int) -> dict[st
             for at, command in enumerate(commands)
         ],
     }
-    return card | ({} if seen.cost is None else {"cost": seen.cost})
+    if seen.cost is not None:
+        card["cost"] = {"requested": seen.cost, "limit": seen.cost_limit}
+    return card
 
 
 def _sent(command: Command) -> dict[str, Any]:

@@ -128,6 +128,7 @@ class Gateway:
         seen.kind = operation.kind
         limits = self.operations.limits
         seen.cost = check_cost(operation, self.operations.schema, asked.variables, limits.max_cost)
+        seen.cost_limit = limits.max_cost
         seen.stage("prepare")
         result = await self.run(operation, asked.variables, seen)
         seen.stage("execute")

@@ -38,6 +38,7 @@ class Seen:
     operation_hash: str | None = None
     kind: str | None = None
     cost: int | None = None
+    cost_limit: int | None = None
     round_trips: int | None = None
     status: int = 0
     code: str | None = None
