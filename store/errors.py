@@ -37,9 +37,20 @@ def translated(doing: str) -> Iterator[None]:
     except (mongo.ConnectionFailure, mongo.WaitQueueTimeoutError) as error:
         raise StoreUnavailable(f"MongoDB is out of reach while {doing}: {error}") from error
     except mongo.PyMongoError as error:
-        raise _kind(error)(f"MongoDB refused while {doing}: {error}") from error
+        raise _kind(error)(f"MongoDB refused while {doing}: {_said(error)}") from error
     except (BSONError, UnicodeEncodeError, OverflowError) as error:
         raise StoreError(f"A value cannot be sent to MongoDB while {doing}: {error}") from error
+
+
+# A server's message can quote a whole document, or a list of all that a bulk write did.
+_MAX_MESSAGE_LENGTH = 300
+
+
+def _said(error: mongo.PyMongoError) -> str:
+    """What the server said, without the details that the driver puts behind it."""
+    details = getattr(error, "details", None) or {}
+    first = next(iter(details.get("writeErrors") or ()), details)
+    return str(first.get("errmsg") or error)[:_MAX_MESSAGE_LENGTH]
 
 
 def _kind(error: Exception) -> type[StoreError]:

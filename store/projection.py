@@ -1,6 +1,7 @@
 """From the stored paths that are needed to what Mongo is told to send."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from store.collections import CONFIDENTIAL
@@ -15,15 +16,26 @@ CONFIDENTIAL_PATHS = tuple(
 )
 
 
+# An article's body: most of its bytes, so it is not sent for the sake of other keys.
+_BODY = "content"
+
+
 def project(paths: Iterable[str]) -> Projection:
     """The projection that sends these paths and no confidential one.
 
     A parent swallows its children. WHOLE among the paths, or a path that has a
-    confidential one below it, asks for all but what is confidential. `_id` always comes.
+    confidential one below it, asks for all but what is confidential and, unless it is
+    among the paths itself, the body. `_id` always comes.
     """
+    return _project(frozenset(paths)).copy()
+
+
+@lru_cache(maxsize=1024)  # a plan asks for the same paths at each of its runs
+def _project(paths: frozenset[str]) -> Projection:
     asked = {path for path in paths if not is_confidential(path)}
     if WHOLE in asked or any(holds_confidential(path) for path in asked):
-        return dict.fromkeys(CONFIDENTIAL_PATHS, 0)
+        kept_back = CONFIDENTIAL_PATHS if _BODY in asked else (*CONFIDENTIAL_PATHS, _BODY)
+        return dict.fromkeys(kept_back, 0)
     asked.add("_id")
     return {path: 1 for path in sorted(asked) if not _has_parent_in(asked, path)}
 

@@ -76,7 +76,8 @@ def _filled_resolver(spec: Spec) -> Resolver:
 
     def resolve(doc: Doc, info: Info) -> Any:
         value = doc.get(key)
-        return fill(doc, info) if value is None else value
+        # A task, for graphql-core does not await what it leaves behind when a sibling fails.
+        return asyncio.ensure_future(fill(doc, info)) if value is None else value
 
     return resolve
 

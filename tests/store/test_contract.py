@@ -9,7 +9,7 @@ import pytest
 
 from store.collections import ensure_indexes, order_for
 from store.deadline import Deadline
-from store.errors import DeadlineExceeded
+from store.errors import DeadlineExceeded, StoreError, translated
 from store.projection import WHOLE, project
 from store.store import Store
 from store.trace import Trace
@@ -148,3 +148,18 @@ def test_several_wheres_are_read_in_one_round_trip_each_with_its_own_order_and_l
         ["a-4", "a-2"],
     ]
     assert commands.names == ["aggregate"]
+
+
+def test_a_refused_bulk_write_is_told_in_a_sentence_and_not_with_all_its_documents(
+    store: Store, run: Run
+) -> None:
+    docs = [{"_id": number, "text": "long " * 200} for number in (1, 2, 1)]
+
+    async def write_twice() -> None:
+        with translated("writing"):
+            await store.database["articles"].insert_many(docs)
+
+    with pytest.raises(StoreError) as refused:
+        run(write_twice())
+    assert "duplicate key" in str(refused.value)
+    assert len(str(refused.value)) < 400

@@ -23,8 +23,9 @@ VISIBLE = {"$match": {"_index.visible": True}}
         (["providers", "provider.name"], {"_id": 1, "provider.name": 1, "providers": 1}),
         (["secured", "secured.a", "_seed.written.secured"], {"_id": 1}),
         (["_seed.path"], {"_id": 1, "_seed.path": 1}),
-        (["_seed"], STRIP["$project"]),
-        (["title", WHOLE], STRIP["$project"]),
+        (["_seed"], STRIP["$project"] | {"content": 0}),
+        (["title", WHOLE], STRIP["$project"] | {"content": 0}),
+        (["content", WHOLE], STRIP["$project"]),
     ],
 )
 def test_a_projection_follows_the_paths(paths: list[str], projection: dict[str, int]) -> None:
