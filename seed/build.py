@@ -108,7 +108,11 @@ _Made = tuple[dict[str, Any], Facts | None]
 def _article(
     doc: dict[str, Any], front: FrontMatter, source: SourceFile, seed: dict[str, Any], site: Site
 ) -> _Made:
-    filled = site.fill(doc, source.path)
+    filled, _, problems = document(
+        {"title": "-", **site.fill(front.values, source.path)}, "articles", site
+    )
+    bad = {problem.at[0] for problem in problems}  # a default that is wrong is as if not there
+    filled = {key: one for key, one in filled.items() if key not in doc and key not in bad}
     if filled:
         doc = {**doc, **filled}
         seed["filled"] = sorted(filled)

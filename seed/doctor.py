@@ -3,6 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -38,6 +39,7 @@ async def check_files(paths: list[Path], options: Options) -> Report:
             options.on_progress(done)
     finally:
         pool.close()
+    report.issues += sites.issues
     check.finish()
     if not done:
         report.issues.append(issue(str(paths[0]), "nothing-to-load", "nothing to check"))
@@ -117,9 +119,8 @@ class _Check:
                 if slug not in self.topics:
                     came = f'unknown topic "{name}" ({self.counts[slug]} articles)'
                     suggestion = self._near_topic(slug)
-                    self._add(
-                        source, Problem("unknown-topic", ("topics",), came, suggestion=suggestion)
-                    )
+                    problem = Problem("unknown-topic", ("topics",), came, suggestion=suggestion)
+                    self._add(source, problem, slug)
         for source, parent in self.parents:
             if topic_slug(parent) not in self.topics:
                 came = f'unknown parent "{parent}"'
@@ -140,10 +141,15 @@ class _Check:
             return None
         return f'did you mean "{self.topics[near[0]]}" ({self.counts[near[0]]} articles)?'
 
-    def _add(self, source: SourceFile, problem: Problem) -> None:
+    def _add(self, source: SourceFile, problem: Problem, slug: str = "") -> None:
         """Places a problem: the file is read once more, which is rare."""
         data = read(source)
         if isinstance(data, Issue):
             return
         reader = read_front_matter if source.collection == "articles" else read_data_file
-        self.report.issues.append(place(problem, reader(data, source.file).block, source.file))
+        front = reader(data, source.file)
+        names = front.values.get("topics")
+        if slug and isinstance(names, list):
+            named = (number for number, one in enumerate(names) if topic_slug(str(one)) == slug)
+            problem = replace(problem, at=("topics", next(named, 0)))
+        self.report.issues.append(place(problem, front.block, source.file))

@@ -166,6 +166,7 @@ class _Load:
             files += len(tasks)
             self.options.on_progress(files)
             yield changes
+        self.report.issues += self.sites.issues
         if not self.articles:
             self._report_nothing(files)
 

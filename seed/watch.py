@@ -13,6 +13,7 @@ from store.store import Store
 
 DEBOUNCE_MS = 200
 _STEP_MS = 50
+_QUIET_MS = 200  # after this long without a change, what is waiting is tried
 
 
 async def follow(
@@ -27,13 +28,24 @@ async def follow(
     A load looks at the whole tree again: what is unchanged costs only its reading, and a rename
     storm or a checkout needs no bookkeeping of single events.
     """
-    tell(await load(store, paths, options))
-    async for _ in awatch(
-        *paths, debounce=DEBOUNCE_MS, step=_STEP_MS, stop_event=stop, raise_interrupt=True
+    told = False
+    waiting = True  # the watcher runs before the first load: no change falls between
+    async for changes in awatch(
+        *paths,
+        debounce=DEBOUNCE_MS,
+        step=_STEP_MS,
+        rust_timeout=_QUIET_MS,
+        yield_on_timeout=True,
+        stop_event=stop,
     ):
+        if not (changes or waiting):
+            continue
         try:
             report = await load(store, paths, options)
         except (StoreConflict, StoreUnavailable):
-            continue  # the next change, or the one that waits, tries again
-        if report.has_written or report.errors:
+            waiting = True  # another load runs, or MongoDB is away: tried again
+            continue
+        waiting = False
+        if report.has_written or report.errors or not told:
+            told = True
             tell(report)

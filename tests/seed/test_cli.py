@@ -1,0 +1,167 @@
+"""The command line: what it prints where, and how it exits."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from seed.build import build
+from seed.cli import seed
+from seed.documents import front_matter
+from seed.files import SourceFile
+from seed.issues import RULES
+from seed.load import Options, load
+from seed.site import Sites
+from seed.watch import follow
+from tests.seed.helpers import everything, put
+
+DOCS = Path("docs/seeding.md")
+
+
+@pytest.fixture
+def cli(mongod_uri, database_name):
+    def invoke(*arguments):
+        where = ["--uri", mongod_uri, "--db", database_name]
+        return CliRunner().invoke(seed, [*map(str, arguments), *where], prog_name="newsstand seed")
+
+    return invoke
+
+
+def test_summary_on_stderr_report_on_stdout_and_exit_codes(cli, tmp_path):
+    put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
+    fine = cli(tmp_path, "--json")
+    assert fine.exit_code == 0
+    assert json.loads(fine.stdout)["counts"]["added"] == 1
+    assert "Load 1: 1 added" in fine.stderr
+    bad = put(tmp_path, "_news/2020-01-02-b.md", "no front matter\n")
+    refused = cli(tmp_path)
+    assert refused.exit_code == 1
+    assert f"{bad}:1:1: error: " in refused.stderr
+    assert refused.stdout == ""
+    assert cli(tmp_path / "nowhere").exit_code == 2
+    assert cli().exit_code == 2
+
+
+def test_a_mongo_that_is_away_is_one_sentence_and_exit_2(tmp_path):
+    put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
+    arguments = [str(tmp_path), "--uri", "mongodb://127.0.0.1:9", "--wait", "0"]
+    result = CliRunner().invoke(seed, arguments)
+    assert result.exit_code == 2
+    assert "Error: MongoDB is out of reach" in result.stderr
+
+
+def test_check_shows_the_line_and_a_caret_and_suggests(cli, tmp_path):
+    put(tmp_path, "_data/topics/cv.yaml", "name: Computer Vision\n")
+    text = "---\ntitle: T\ntopics:\n  - {}\n---\n"
+    for number in range(3):
+        name = f"_news/2020-01-0{number + 1}-a.md"
+        put(tmp_path, name, text.format("Computer Vision").replace("T", f"T{number}"))
+    bad = put(tmp_path, "_news/2020-02-01-b.md", text.format("Computer Vison"))
+    result = cli(tmp_path, "--check")
+    assert result.exit_code == 0
+    assert f'{bad}:4:5: warning: unknown topic "Computer Vison"' in result.stderr
+    assert 'did you mean "Computer Vision" (3 articles)?' in result.stderr
+    assert "      - Computer Vison\n        ^\n" in result.stderr
+    assert cli(tmp_path, "--check", "--strict").exit_code == 1
+    sarif = json.loads(cli(tmp_path, "--check", "--sarif").stdout)
+    region = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 4, "startColumn": 5}
+
+
+def test_pruning_shows_what_goes_and_needs_yes_off_a_terminal(cli, tmp_path):
+    gone = put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
+    put(tmp_path, "_news/2020-01-02-b.md", "---\ntitle: B\n---\n")
+    cli(tmp_path)
+    gone.unlink()
+    assert "1 files are gone (_news/2020-01-01-a.md); --prune" in cli(tmp_path).stderr
+    asked = cli(tmp_path, "--prune")
+    assert asked.exit_code == 2
+    assert "would remove _news/2020-01-01-a.md (2020-01-01-a)" in asked.stderr
+    assert "1 removed" in cli(tmp_path, "--prune", "--yes").stderr
+    assert cli(tmp_path, "--prune").exit_code == 0
+
+
+def test_diff_names_the_keys_and_hides_what_is_confidential(cli, tmp_path):
+    text = "---\ntitle: A\nheat: 1\nsecured: aaa\n---\n"
+    file = put(tmp_path, "_news/2020-01-01-a.md", text)
+    cli(tmp_path)
+    file.write_text(text.replace("heat: 1", "heat: 2").replace("aaa", "bbb"))
+    shown = cli(tmp_path, "--diff", "--dry-run").stderr
+    assert "_news/2020-01-01-a.md: heat: 1 -> 2" in shown
+    assert "_news/2020-01-01-a.md: secured\n" in shown
+    assert "bbb" not in shown
+
+
+def test_the_schema_is_json_and_needs_no_store():
+    made = json.loads(CliRunner().invoke(seed, ["--schema"]).stdout)
+    assert made["properties"]["heat"]["type"] == ["integer", "null"]
+    assert made["required"] == ["title"]
+
+
+def test_a_jekyll_site_gives_addresses_dates_and_defaults(tmp_path):
+    put(
+        tmp_path,
+        "_config.yml",
+        "url: https://me.example\nbaseurl: /blog\npermalink: pretty\n"
+        "defaults:\n  - scope: {path: '', type: posts}\n    values: {category: news, heat: 3}\n"
+        "  - scope: {path: 'x/*'}\n    values: {heat: 9}\n",
+    )
+    sites = Sites()
+    site = sites.of(str(tmp_path))
+    source = SourceFile("f", "_posts/2021-02-03-hello.md", str(tmp_path), "articles")
+    data = b"---\ntitle: Hello\nheat: 5\nimages: [/a.png]\n---\n"
+    built = build(source, data, load=1, site=site)
+    doc = built.doc
+    assert doc["webUrl"] == "https://me.example/blog/2021/02/03/hello/".replace(
+        "/2021", "/news/2021"
+    )
+    assert doc["publishedDateTime"].isoformat() == "2021-02-03T00:00:00+00:00"
+    assert (doc["category"], doc["heat"]) == ("news", 5)
+    assert doc["images"] == [{"url": "https://me.example/blog/a.png"}]
+    assert front_matter(doc) == {"title": "Hello", "heat": 5, "images": ["/a.png"]}
+    assert [one.rule for one in sites.issues] == ["ignored-config"]
+
+
+def test_other_trees_load_as_articles_by_pattern(store, run, tmp_path):
+    put(tmp_path, "_learning/deep/one.md", "---\ntitle: One\nlevel: 3\n---\n")
+    put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
+    options = Options(collection="articles", match="_learning/**/*.md")
+    assert run(load(store, [tmp_path], options)).counts == {"added": 1}
+    assert run(everything(store))["articles one"]["level"] == 3
+
+
+def test_watching_loads_what_changes_and_survives_a_broken_file(store, run, tmp_path):
+    put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
+
+    async def watched():
+        told, stop = asyncio.Queue(), asyncio.Event()
+        task = asyncio.create_task(follow(store, [tmp_path], Options(), told.put_nowait, stop))
+        first = await asyncio.wait_for(told.get(), 10)
+        counts = [dict(first.counts)]
+        broken = "---\ntitle: [\n---\n"
+        for name, text in (
+            ("b", "---\ntitle: B\n---\n"),
+            ("c", broken),
+            ("c", "---\ntitle: C\n---\n"),
+        ):
+            put(tmp_path, f"_news/2020-01-02-{name}.md", text)
+            counts.append(dict((await asyncio.wait_for(told.get(), 10)).counts))
+        stop.set()
+        await asyncio.wait_for(task, 10)
+        return counts
+
+    assert run(watched()) == [
+        {"added": 1},
+        {"added": 1, "unchanged": 1},
+        {"refused": 1, "unchanged": 2},
+        {"added": 1, "unchanged": 2},
+    ]
+
+
+def test_every_rule_and_option_is_in_the_docs():
+    text = DOCS.read_text()
+    assert [name for name in RULES if f"| `{name}` |" not in text] == []
+    options = [option for one in seed.params for option in one.opts if option.startswith("--")]
+    assert [option for option in options if f"`{option}" not in text] == []
