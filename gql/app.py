@@ -24,7 +24,7 @@ from gql.observe import Seen
 from gql.operation import Operation, Operations
 from gql.pages import Figures, graphiql_page, page_routes
 from gql.schema import build_schema
-from gql.settings import Settings
+from gql.settings import Settings, SettingsError
 from store.collections import ARTICLES, LOADS, PROVIDERS, TOPICS
 from store.connect import connect
 from store.deadline import Deadline
@@ -116,13 +116,37 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
             explain=settings.explain,
         ),
     ]
-    app = App(routes=routes, lifespan=lifespan)
-    app.gateway = Gateway(
-        operations,
-        run,
-        replace(options_of(settings), explain=explain if settings.explain else None),
-    )
+    observers, more_routes = observing(settings)
+    app = App(routes=[*routes, *more_routes], lifespan=lifespan)
+    options = replace(options_of(settings), observers=observers)
+    if settings.explain:
+        options = replace(options, explain=explain)
+    app.gateway = Gateway(operations, run, options)
     return app
+
+
+def observing(settings: Settings) -> tuple[tuple[Callable[[Seen], None], ...], list[Route]]:
+    """Return who is told of each request, and the routes that tell on; by their settings.
+
+    Raises SettingsError where a setting is on and its extra is not installed.
+    """
+    observers: list[Callable[[Seen], None]] = []
+    routes: list[Route] = []
+    try:
+        if settings.metrics:
+            from gql.metrics import Metrics
+
+            metrics = Metrics()
+            observers.append(metrics.observe)
+            routes.append(Route("/metrics", metrics.page))
+        if settings.tracing:
+            from gql.spans import emit_spans
+
+            observers.append(emit_spans)
+    except ImportError as error:
+        message = f"{error.name} is not installed: pip install 'newsstand[metrics,otel]'."
+        raise SettingsError(message) from error
+    return tuple(observers), routes
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -141,6 +165,7 @@ def options_of(settings: Settings) -> Options:
         ),
         deadline_seconds=settings.deadline_seconds,
         server_timing=settings.server_timing,
+        slow_seconds=settings.slow_seconds,
         cors_origins=settings.cors_origins,
         page=partial(graphiql_page, endpoint="/graphql", explain=settings.explain)
         if settings.explorer

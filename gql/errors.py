@@ -8,6 +8,7 @@ field stands beside the data. What nobody foresaw is logged with the request id 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from store.errors import DeadlineExceeded, StoreUnavailable
 
 log = logging.getLogger("newsstand.errors")
+
+SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,12 @@ def format_error(error: GraphQLError, request_id: str = "") -> dict[str, Any]:
         formatted["path"] = error.path
     formatted["extensions"] = extensions
     return formatted
+
+
+def hide_suggestions(errors: list[dict[str, Any]]) -> None:
+    """Cut "Did you mean ...?" from messages: coercing a variable names fields and values too."""
+    for error in errors:
+        error["message"] = SUGGESTION.sub("", error["message"])
 
 
 def masked(request_id: str) -> tuple[str, dict[str, Any]]:

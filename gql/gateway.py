@@ -25,11 +25,11 @@ from gql.answer import (
     status_of,
 )
 from gql.cost import check_cost
-from gql.errors import RequestErrors, masked, refusal
+from gql.errors import RequestErrors, hide_suggestions, masked, refusal
 from gql.explain import HEADER as EXPLAIN_HEADER
 from gql.http import ALLOWED, Asked, BodyLimits, ClientGone, Request, answer_media, read_request
 from gql.media import HTML, JSON
-from gql.observe import Seen, log_request, request_id_of
+from gql.observe import Seen, log_request, log_slow, request_id_of
 from gql.operation import Operation, Operations
 from gql.watch import Watched
 
@@ -48,6 +48,8 @@ class Options:
     server_timing: bool = True
     cors_origins: frozenset[str] = frozenset()  # "*" among them allows every origin
     explain: Callable[[Seen, int], Awaitable[dict[str, Any]]] | None = None  # None: never
+    slow_seconds: float = 0.0  # 0 logs none
+    observers: tuple[Callable[[Seen], None], ...] = ()  # told of each request that is over
     page: Callable[[], Page] | None = None  # what a browser gets; None is no explorer
 
 
@@ -63,6 +65,7 @@ class Gateway:
         """Answer one HTTP request."""
         request = Request.of(scope, receive)
         seen = Seen(request_id_of(request.header(b"x-request-id")), request.method)
+        seen.traceparent = request.header(b"traceparent")
         seen.explain = request.header(EXPLAIN_HEADER).strip() == "1"
         try:
             answer = await self.answer(request, seen)
@@ -80,7 +83,14 @@ class Gateway:
                 head=request.method == "HEAD",
                 headers=self._headers(request, seen),
             )
+        self._observe(seen)
+
+    def _observe(self, seen: Seen) -> None:
         log_request(seen)
+        if self.options.slow_seconds and seen.elapsed_ns() > self.options.slow_seconds * 1e9:
+            log_slow(seen)
+        for observer in self.options.observers:
+            observer(seen)
 
     async def answer(self, request: Request, seen: Seen) -> Answer | Page:
         """Answer a request, whatever happens; raises only ClientGone."""
@@ -133,6 +143,8 @@ class Gateway:
         result = await self.run(operation, asked.variables, seen)
         seen.stage("execute")
         body = body_of(result)
+        if result.errors and not self.operations.suggestions:
+            hide_suggestions(result.errors)
         if asked.extensions.get("cost") is True:
             cost = {"requested": seen.cost, "limit": limits.max_cost}
             body["extensions"] = {**body.get("extensions", {}), "cost": cost}

@@ -17,6 +17,7 @@ import orjson
 from store.trace import Trace
 
 request_log = logging.getLogger("newsstand.requests")
+slow_log = logging.getLogger("newsstand.slow")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
@@ -43,6 +44,7 @@ class Seen:
     status: int = 0
     code: str | None = None
     answer_bytes: int = 0
+    traceparent: str = ""  # of the client, W3C Trace Context
     explain: bool = False  # a header asks for the plan
     trace: Trace | None = None
     _last_ns: int = 0
@@ -60,6 +62,46 @@ class Seen:
     def server_timing(self) -> str:
         """Write the stages as a Server-Timing header, in milliseconds."""
         return ", ".join(f"{name};dur={ns / 1e6:.3f}" for name, ns in self.stages)
+
+
+def start_logging(*, requests: bool) -> None:
+    """Send the gateway's log to stderr: a line of JSON a request where wanted, and warnings."""
+    for name, level, layout in (
+        ("newsstand", logging.WARNING, "%(levelname)s %(name)s: %(message)s"),
+        ("newsstand.requests", logging.INFO if requests else logging.WARNING, "%(message)s"),
+        ("newsstand.slow", logging.INFO, "%(message)s"),
+    ):
+        logger, handler = logging.getLogger(name), logging.StreamHandler()
+        handler.setFormatter(logging.Formatter(layout))
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level)
+
+
+def log_slow(seen: Seen) -> None:
+    """Write a line with each command of a slow operation; of a where only its shape, no value."""
+    commands = [
+        {
+            "command": command.kind,
+            "collection": command.collection,
+            "where": shape(command.where),
+            "projection": command.projection,
+            "order": command.order,
+            "limit": command.limit,
+            "ms": round(command.ms, 3),
+        }
+        for command in (seen.trace.commands if seen.trace else ())
+    ]
+    line = {"slow": True, **request_line(seen), "commands": commands}
+    slow_log.warning(orjson.dumps(line, default=str).decode())
+
+
+def shape(where: Any) -> Any:
+    """Return a where or pipeline with its values taken out: they may be a reader's."""
+    if isinstance(where, dict):
+        return {str(key): shape(value) for key, value in where.items()}
+    if isinstance(where, list | tuple):
+        return [shape(value) for value in where[:5]]
+    return "?"
 
 
 def log_request(seen: Seen) -> None:

@@ -16,6 +16,7 @@ import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from gql.observe import start_logging
 from gql.server import bounded_protocol
 from gql.settings import Settings
 from store.embedded import embedded
@@ -84,6 +85,7 @@ def run_server(
     MongoDB, since each worker is a new process and reads them for itself.
     """
     url = url_of(settings, bound)
+    start_logging(requests=settings.request_log)
     if workers == 1:
         from gql.app import create_app
 
@@ -99,7 +101,9 @@ def worker_app() -> Any:
     from gql.app import create_app
     from gql.settings import read_settings
 
-    return create_app(read_settings(os.environ))
+    settings = read_settings(os.environ)
+    start_logging(requests=settings.request_log)
+    return create_app(settings)
 
 
 def uvicorn_config(settings: Settings, app: Any, **options: Any) -> uvicorn.Config:

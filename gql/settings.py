@@ -168,8 +168,9 @@ class Settings:
         "`otel` extra.",
     )  # fmt: skip
     request_log: bool = _setting(
-        "NEWSSTAND_REQUEST_LOG", "on", SWITCH, "Whether each request writes a line of JSON."
-    )
+        "NEWSSTAND_REQUEST_LOG", "off", SWITCH, "Whether each request writes a line of JSON to "
+        "stderr.", production="on",
+    )  # fmt: skip
     slow_seconds: float = _setting(
         "NEWSSTAND_SLOW_SECONDS", "1", _number(0, 3600), "An operation that takes longer is logged "
         "with its plan; 0 logs none.", unit="seconds",
