@@ -180,6 +180,14 @@ test("on a phone GraphiQL needs no sideways scrolling and still runs", async () 
   const page = await graphiql("", { viewport: PHONE });
   await page.locator(".graphiql-execute-button").click();
   assert.equal((await answer(page)).errors, undefined);
+  await page.locator(".graphiql-response").scrollIntoViewIfNeeded();
+  const scrolled = await page.evaluate(() => {
+    const container = document.querySelector(".graphiql-container");
+    container.scrollTo(0, container.scrollHeight);
+    const top = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+    return [top(".graphiql-query-editor .monaco-editor"), top(".graphiql-query-editor")];
+  });
+  assert.ok(scrolled[0] >= scrolled[1] && scrolled[1] < 0, `the editor stays behind: ${scrolled}`);
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(width <= PHONE.width, `${width} pixels wide`);
 });
