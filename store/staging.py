@@ -9,6 +9,7 @@ after a crash finishes the renames before anything else.
 
 from typing import Any
 
+from pymongo import IndexModel, WriteConcern
 from pymongo.errors import OperationFailure
 
 from store.collections import COLLECTIONS, INDEXES
@@ -34,7 +35,8 @@ async def stage(store: Store, token: str) -> Writing:
                 cursor = await settle(store.database[name].aggregate([{"$out": staged}]))
                 async for _ in cursor:
                     pass
-    return Writing(store, names)
+    # Nobody reads what is staged: it need not reach the disk batch by batch.
+    return Writing(store, names, concern=WriteConcern(w=1, j=False))
 
 
 async def drop_staged(store: Store) -> None:
@@ -48,7 +50,14 @@ async def drop_staged(store: Store) -> None:
 async def swap(store: Store, writing: Writing) -> None:
     """Puts the staged collections in the place of the live ones, all at once."""
     for name, staged in writing.names.items():
-        await store.make_indexes(staged, [index for index in INDEXES if index.collection == name])
+        models = [
+            IndexModel(list(index.keys), name=index.name, **dict(index.options))
+            for index in INDEXES
+            if index.collection == name
+        ]
+        if models:  # in one command, which reads the collection once
+            with translated(f"making the indexes of {name}"):
+                await store.database[staged].create_indexes(models)
     with translated("noting the swap"):
         note = {"_id": _SWAP, "names": [list(pair) for pair in writing.names.items()]}
         await store.database[STATE].replace_one({"_id": _SWAP}, note, upsert=True)

@@ -11,7 +11,7 @@ from typing import Any
 import bson
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne, WriteConcern
 
 from store.driver import settle
 from store.errors import translated
@@ -42,15 +42,21 @@ class Writing:
     """One load's way to the collections: within a transaction, or to staged collections."""
 
     def __init__(
-        self, store: Store, names: Mapping[str, str] | None = None, session: Any = None
+        self,
+        store: Store,
+        names: Mapping[str, str] | None = None,
+        session: Any = None,
+        concern: WriteConcern | None = None,
     ) -> None:
+        self.concern = concern
         self.store = store
         self.names = names or {}
         self.options: dict[str, Any] = {"session": session} if session is not None else {}
 
     def collection(self, name: str) -> Any:
         """The driver's collection behind a name."""
-        return self.store.database[self.names.get(name, name)]
+        found = self.store.database[self.names.get(name, name)]
+        return found.with_options(write_concern=self.concern) if self.concern else found
 
     async def find(
         self, name: str, where: Mapping[str, Any], projection: Mapping[str, Any] | None = None
