@@ -108,10 +108,10 @@ def worker_app() -> Any:
 
 def uvicorn_config(settings: Settings, app: Any, **options: Any) -> uvicorn.Config:
     """How uvicorn runs an app under these settings."""
-    return uvicorn.Config(
+    config = _Config(
         app,
         loop="uvloop",
-        http=bounded_protocol(settings),
+        http="httptools",
         ws="none",  # subscriptions are not served: an upgrade is answered as the GET that it is
         lifespan="on",
         log_level="warning",
@@ -123,6 +123,21 @@ def uvicorn_config(settings: Settings, app: Any, **options: Any) -> uvicorn.Conf
         timeout_graceful_shutdown=int(settings.shutdown_seconds),
         **options,
     )
+    config.settings = settings
+    return config
+
+
+class _Config(uvicorn.Config):
+    """A configuration whose protocol is made where it is used.
+
+    It is sent to each worker process, and a class made for these settings cannot be sent.
+    """
+
+    settings: Settings
+
+    def load(self) -> None:
+        super().load()
+        self.http_protocol_class = bounded_protocol(self.settings)
 
 
 class _Announcing(uvicorn.Server):
