@@ -5,6 +5,7 @@ It stands outside of Starlette's middleware: nothing is done here but what a req
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -108,6 +109,10 @@ class Gateway:
             return refused_answer(refused, media, seen.request_id)
         except ClientGone:
             raise
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough; the client may still be told.
+            stopping = refusal("SHUTTING_DOWN", "The server is stopping; ask again.")
+            return refused_answer(stopping, media, seen.request_id)
         except Exception:
             log.exception("request %s", seen.request_id)
             message, extensions = masked(seen.request_id)
