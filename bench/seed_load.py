@@ -1,4 +1,4 @@
-"""How fast loading is: `python bench/seed.py FOLDER` (make one with `newsstand generate`).
+"""How fast loading is: `python bench/seed_load.py FOLDER` (make one with `newsstand generate`).
 
 Prints files a second and the peak memory of a first load, of a load of the unchanged tree, and of
 a straightforward loop of `yaml.safe_load` and `replace_one` into the same server, same indexes.
@@ -70,7 +70,7 @@ def main() -> None:
     names = sys.argv[2].split(",") if len(sys.argv) > 2 else list(RUNS)
     with tempfile.TemporaryDirectory() as data, embedded(Path(data)) as uri:
         for name in names:  # each in a process of its own, for its memory
-            script = "import sys; from bench.seed import one; from pathlib import Path\n"
+            script = "import sys; from bench.seed_load import one; from pathlib import Path\n"
             script += f"one({name!r}, {uri!r}, Path({str(folder)!r}))"
             subprocess.run([sys.executable, "-c", script], check=True)
 
