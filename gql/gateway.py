@@ -75,6 +75,8 @@ class Gateway:
         else:
             if isinstance(answer, Page):
                 await answer(scope, receive, send)
+                seen.status = answer.status_code
+                self._observe(seen)
                 return
             seen.status, seen.code = answer.status, answer.code
             seen.answer_bytes = await send_answer(

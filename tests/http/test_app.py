@@ -80,3 +80,54 @@ def test_the_lifespan_opens_and_closes_the_store(run, mongod_uri):
             return await ask(app, get("/readyz"))
 
     assert run(live())[0].status_code == 200
+
+
+def test_the_deadline_reaches_mongo_with_every_command(run, store, commands):
+    app = create_app(Settings(deadline_seconds=7.0), store)
+    commands.clear()
+    query = "{ articles { totalCount nodes { title topics { name } } } topics { nodes { name } } }"
+    (answer,) = run(ask(app, post(query)))
+    assert "errors" not in answer.json()
+    assert commands.sent
+    assert all(0 < command["maxTimeMS"] <= 7000 for command in commands.sent)
+
+
+def test_a_deadline_that_is_over_is_a_code_and_no_500(run, store):
+    app = create_app(Settings(deadline_seconds=0.001), store)
+    (answer,) = run(ask(app, post("{ articles { nodes { title } } }")))
+    assert answer.status_code == 200
+    assert answer.json()["errors"][0]["extensions"]["code"] == "DEADLINE_EXCEEDED"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_circular_operation_is_refused_before_it_runs(run, store, commands, method):
+    """Article to topic to articles and round again: each turn multiplies."""
+    turn = "topics { articles(first: 100) { nodes { "
+    query = "{ articles(first: 100) { nodes { " + turn * 2 + "slug" + " }" * 9
+    commands.clear()
+    app = create_app(Settings(), store)
+    request = post(query) if method == "POST" else get("/graphql", params={"query": query})
+    (answer,) = run(ask(app, request))
+    assert answer.json()["errors"][0]["extensions"]["code"] == "COST_LIMIT_EXCEEDED"
+    assert answer.json()["extensions"]["cost"]["requested"] > 20_000
+    assert commands.sent == []
+
+
+def test_explain_is_not_answered_in_production(run, store):
+    app = create_app(read_settings({"NEWSSTAND_PROFILE": "production"}), store)
+    (answer,) = run(ask(app, post("{ __typename }", headers={"x-newsstand-explain": "1"})))
+    assert "extensions" not in answer.json()
+
+
+@pytest.mark.parametrize(
+    "variables", [{"s": {"$gt": ""}}, {"s": ["a"]}, {"s": 5}, {"s": None}, {}], ids=str
+)
+def test_what_is_no_string_never_reaches_mongo_as_one(run, store, commands, variables):
+    app = create_app(Settings(), store)
+    body = {"query": "query ($s: String!) { article(slug: $s) { title } }", "variables": variables}
+    commands.clear()
+    accept = {"accept": "application/graphql-response+json"}
+    (answer,) = run(ask(app, (("POST", "/graphql"), {"json": body, "headers": accept})))
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert commands.sent == []
