@@ -1,6 +1,8 @@
 """The house: who may import whom, who knows the driver, how long a module may be."""
 
 import ast
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,15 @@ def test_rooms_do_not_import_the_tests() -> None:
 def test_nothing_reads_the_environment_but_the_entrances() -> None:
     readers = {module_of(path) for path in MODULES if "os.environ" in path.read_text()}
     assert readers <= {"gql.__main__", "gql.serving"}
+
+
+def test_each_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    asked = {canonical(line) for group in groups for line in group}
+    locked = {canonical(line) for line in (ROOT / "constraints.txt").read_text().splitlines()}
+    assert asked - locked == set()
+
+
+def canonical(requirement: str) -> str:
+    return re.split(r"[=<>;\[ ]", requirement)[0].lower().replace("_", "-")
