@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loaders.batch import REFERENCE_PATHS, Doc, aligned
-from loaders.counts import counts_by_provider
 from store.collections import PROVIDERS
 from store.names import provider_key
 from store.projection import project
@@ -31,33 +30,24 @@ async def providers_by_key(
 async def providers_by_domain(
     reader: Reader, asked: Sequence[tuple[str, str | None]], _request: None = None
 ) -> list[Doc | None]:
-    """Providers by domain and name; without a name, the domain's one with the most articles
-    (the first by key among equals). At most two commands.
+    """Providers by domain and name; without a name, the domain's one with the most articles (as
+    the loader counted them; the first by key among equals).
     """
     docs = await reader.find(
         PROVIDERS,
         {"domain": {"$in": sorted({domain for domain, _ in asked})}},
         projection=project(REFERENCE_PATHS["providers"]),
-        order=(("domain", 1), ("_id", 1)),
+        order=(("domain", 1), ("_index.articleCount", -1), ("_id", 1)),
         limit=MAX_NAMES_A_DOMAIN * len(asked),
     )
     by_domain: dict[str, list[Doc]] = {}
     for doc in docs:
         by_domain.setdefault(doc["domain"], []).append(doc)
-    shared = [
-        doc["_id"]
-        for domain, name in asked
-        if name is None and len(by_domain.get(domain, ())) > 1
-        for doc in by_domain[domain]
-    ]
-    keys = list(dict.fromkeys(shared))
-    counts = dict(zip(keys, await counts_by_provider(reader, keys), strict=True)) if keys else {}
-    return [_choose(by_domain.get(domain, []), domain, name, counts) for domain, name in asked]
+    return [_choose(by_domain.get(domain, []), domain, name) for domain, name in asked]
 
 
-def _choose(docs: list[Doc], domain: str, name: str | None, counts: dict[str, int]) -> Doc | None:
-    if name is not None:
-        key = provider_key(domain, name)
-        return next((doc for doc in docs if doc["_id"] == key), None)
-    # max keeps the first among equals, and docs come ordered by key.
-    return max(docs, key=lambda doc: counts.get(doc["_id"], 0), default=None)
+def _choose(docs: list[Doc], domain: str, name: str | None) -> Doc | None:
+    if name is None:
+        return docs[0] if docs else None
+    key = provider_key(domain, name)
+    return next((doc for doc in docs if doc["_id"] == key), None)

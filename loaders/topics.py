@@ -34,7 +34,7 @@ async def children_by_topic(
         TOPICS,
         {"_index.parent": {"$in": list(slugs)}},
         projection=project(REFERENCE_PATHS["topics"]),
-        order=(("name", 1), ("_id", 1)),
+        order=(("_index.fold.name", 1), ("_id", 1)),
         limit=MAX_CHILDREN,
     )
     children: dict[str, list[Doc]] = {key: [] for key in slugs}
