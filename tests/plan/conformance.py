@@ -13,6 +13,10 @@ from gql.plan.nodes import Plan
 from store.deadline import Deadline
 from store.store import Store
 
+# Where an error nulls a parent, which of the errors below it are told is graphql-core's timing
+# (GraphQL spec 6.4.4), in two runs of the reference executor as well; one of a few runs agrees.
+MAX_RUNS = 5
+
 
 def context(store: Store) -> Context:
     deadline = Deadline(20)
@@ -40,12 +44,15 @@ async def compare(
 ) -> bool:
     """Asserts that both executors answer alike; whether a plan was there to run."""
     compiled = await execute(schema, operation, variables, context(store))
-    reference = await execute(schema, operation, variables, context(store), compiled=False)
-    said = f"{operation.source}\n{variables}\n{compiled}\n{reference}"
-    assert data_of(compiled) == data_of(reference), said
-    got, wanted = errors_of(compiled), errors_of(reference)
-    # Where an error nulls a parent, which of the errors below it are told is graphql-core's
-    # timing (GraphQL spec 6.4.4), in two runs of the reference executor as well.
-    assert bool(got) is bool(wanted), said
-    assert got <= wanted or wanted <= got, said
+    got = errors_of(compiled)
+    for _ in range(MAX_RUNS):
+        reference = await execute(schema, operation, variables, context(store), compiled=False)
+        said = f"{operation.source}\n{variables}\n{compiled}\n{reference}"
+        assert data_of(compiled) == data_of(reference), said
+        wanted = errors_of(reference)
+        assert bool(got) is bool(wanted), said
+        if got <= wanted or wanted <= got:
+            break
+    else:
+        raise AssertionError(said)
     return any(isinstance(plan, Plan) for plan in operation.plans.values())
