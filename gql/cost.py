@@ -47,6 +47,8 @@ EXTRA: dict[str, int] = {
     "SearchConnection.totalCount": 10,
     "ProviderConnection.totalCount": 10,
     "TopicConnection.totalCount": 10,
+    "LoadConnection.totalCount": 10,
+    "LoadIssueConnection.totalCount": 10,
     "ArticleConnection.facets": 10,
     "SearchConnection.facets": 10,
     "ArticleFacets.topics": 10,

@@ -112,7 +112,9 @@ class Applying:
             return False
         came = f"`{doc_id}`, which {owner} is already"
         rule = _DUPLICATES[name]
-        self.report.issues.append(issue(source.file, rule, came, suggestion=suggestion))
+        found = issue(source.file, rule, came, suggestion=suggestion)
+        facts = change.built.facts
+        self.report.issues.append(found.hidden() if facts and not facts.visible else found)
         self.report.counts["refused"] += 1
         return True
 

@@ -1,6 +1,7 @@
 """One file -> the document to store with all that is known of it, or why it is refused. Pure."""
 
 import hashlib
+import re
 from typing import Any, NamedTuple
 
 from seed.derive import (
@@ -9,6 +10,7 @@ from seed.derive import (
     index_article,
     index_provider,
     index_topic,
+    is_visible,
     key_of,
     topic_slug,
 )
@@ -22,6 +24,13 @@ from seed.site import NO_SITE, Site
 
 # Raised whenever the same file would make another document: everything is then made anew.
 BUILD = "1"
+
+# What keeps a file from readers, looked for in the bytes of one that cannot be read.
+_HIDES = re.compile(
+    rb"""^["']?(published["']?\s*[:=]\s*(false|no|off)"""
+    rb"""|(removed|deleted)["']?\s*[:=]\s*(true|yes|on))\b""",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 class Built(NamedTuple):
@@ -58,7 +67,8 @@ def build_if_changed(
         front = read(data, source.file)
     except Refused as refused:
         skipped = source.collection == "articles" and is_page(source.path)
-        return Built(source, digest, None, None, [] if skipped else [refused.issue], skipped)
+        found = refused.issue.hidden() if _HIDES.search(data) else refused.issue
+        return Built(source, digest, None, None, [] if skipped else [found], skipped)
     if source.collection == "articles" and "title" not in front.values and is_page(source.path):
         return Built(source, digest, None, None, [], True)
     return _build(source, digest, front, load, site, len(data))
@@ -84,6 +94,8 @@ def _build(
         if source.collection == "articles":
             problems += article_problems(doc)
     issues = [place(problem, front.block, source.file) for problem in problems]
+    if not is_visible(front.values):
+        issues = [one.hidden() for one in issues]
     if _has_error(problems):
         return Built(source, digest, None, None, issues)
     index = doc.get("_index") or {}

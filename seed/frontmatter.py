@@ -3,12 +3,13 @@
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
 
 from seed.issues import Issue, KeyPath, Problem, issue
 from seed.yamlread import Unreadable, locate, read_yaml
+from store.collections import CONFIDENTIAL
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(\r?\n|\Z)")
 _CLOSING = {
@@ -197,6 +198,10 @@ def _line(text: str, number: int) -> str | None:
 def place(problem: Problem, block: Block, path: str) -> Issue:
     """A problem of a mapping as an issue of its file, with line, column and the line's text."""
     line, column = _find(problem, block)
+    if problem.at and problem.at[0] in CONFIDENTIAL:  # its place is told, its value is not
+        came = f"`{problem.at[0]}`, whose value is not shown"
+        problem = replace(problem, came=came, suggestion=None)
+        block = replace(block, text="")
     return issue(
         path,
         problem.rule,

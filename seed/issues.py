@@ -129,6 +129,7 @@ class Issue:
     severity: str
     suggestion: str | None = None
     excerpt: str | None = None  # the line of the file, where there is one to show
+    visible: bool = True  # to every reader of the API: its file is not kept from them
 
     def __str__(self) -> str:
         """One line: `path:line:column: what came; what is allowed`."""
@@ -138,12 +139,16 @@ class Issue:
 
     def as_json(self) -> dict[str, Any]:
         """The issue as JSON has it; what is not there is left out."""
-        pairs = {name: getattr(self, name) for name in self.__slots__}
+        pairs = {name: getattr(self, name) for name in self.__slots__ if name != "visible"}
         return {name: value for name, value in pairs.items() if value is not None}
 
     def strict(self) -> "Issue":
         """The same issue as an error."""
         return replace(self, severity="error")
+
+    def hidden(self) -> "Issue":
+        """The same issue, of a file that is kept from readers."""
+        return replace(self, visible=False)
 
 
 def issue(

@@ -11,6 +11,7 @@ from seed.build import Built
 from seed.files import SourceFile, walk
 from seed.gone import Gone, find_gone
 from seed.issues import Issue, issue
+from seed.noting import note
 from seed.pool import Pool, Task, Work, in_order
 from seed.reference import refresh, write_all
 from seed.report import Report
@@ -142,7 +143,7 @@ class _Load:
 
     async def _note(self, writing: Writing, number: int) -> None:
         self.report.number = number
-        await writing.put("loads", [self.report.document()])
+        await note(writing, self.report, self.sites.folders)
 
     async def _next_number(self) -> int:
         pipeline: list[Doc] = [{"$sort": {"_id": -1}}, {"$limit": 1}, {"$project": {"_id": 1}}]

@@ -10,13 +10,13 @@ from seed.issues import Issue
 
 # What can happen to a file, in the order in which it is told.
 OUTCOMES = ("added", "changed", "renamed", "unchanged", "removed", "refused", "skipped")
-MAX_KEPT_ISSUES = 1000
 MAX_KEPT_CHANGES = 10_000
 
 
-def _now() -> datetime:
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+def now() -> datetime:
+    """This instant, as exact as MongoDB keeps it."""
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Report:
     """The outcome of one load, filled while it runs."""
 
     paths: list[str]
-    started_at: datetime = field(default_factory=_now)
+    started_at: datetime = field(default_factory=now)
     finished_at: datetime | None = None
     number: int | None = None  # of the load, where it wrote something
     dry_run: bool = False
@@ -47,13 +47,13 @@ class Report:
 
     def finish(self) -> None:
         """Ends the clock and puts issues in the order of files."""
-        self.finished_at = _now()
+        self.finished_at = now()
         self.issues.sort(key=lambda one: (one.path, one.line, one.column, one.rule))
 
     @property
     def seconds(self) -> float:
         """How long it took."""
-        return ((self.finished_at or _now()) - self.started_at).total_seconds()
+        return ((self.finished_at or now()) - self.started_at).total_seconds()
 
     @property
     def has_written(self) -> bool:
@@ -103,19 +103,6 @@ class Report:
             "gone": self.gone,
             "changes": self.changes,
             "issues": [one.as_json() for one in self.issues],
-        }
-
-    def document(self) -> dict[str, Any]:
-        """The report as the `loads` collection holds it: issues bounded."""
-        kept = sorted(self.issues, key=lambda one: one.severity)[:MAX_KEPT_ISSUES]
-        return {
-            "_id": self.number,
-            "startedAt": self.started_at,
-            "finishedAt": self.finished_at or _now(),
-            "paths": self.paths,
-            "counts": {one: self.counts[one] for one in OUTCOMES},
-            "issueCount": len(self.issues),
-            "issues": [one.as_json() for one in kept],
         }
 
 

@@ -11,7 +11,11 @@ TOPICS = "topics"
 PROVIDERS = "providers"
 IMAGES = "images"
 LOADS = "loads"
-COLLECTIONS = (ARTICLES, TOPICS, PROVIDERS, IMAGES, LOADS)
+ISSUES = "issues"
+COLLECTIONS = (ARTICLES, TOPICS, PROVIDERS, IMAGES, LOADS, ISSUES)
+
+# Collections whose documents say under `_index.visible` whether everybody may see them.
+HIDING = frozenset({ARTICLES, ISSUES})
 
 # Front-matter keys that are stored and never read out of Mongo by a Reader.
 CONFIDENTIAL = frozenset({"secured"})
@@ -35,6 +39,8 @@ DEFAULT_ORDERS: dict[str, Order] = {
     ARTICLES: (("publishedDateTime", -1), ("_id", -1)),
     PROVIDERS: (("_index.fold.name", 1), ("_id", 1)),
     TOPICS: (("_index.fold.name", 1), ("_id", 1)),
+    LOADS: (("_id", -1),),
+    ISSUES: (("_id", 1),),
 }
 
 
@@ -63,7 +69,7 @@ class Index:
     options: tuple[tuple[str, Any], ...] = ()
 
 
-# Every read of articles by the gateway asks for `_index.visible` first.
+# Every read of articles and issues by the gateway asks for `_index.visible` first.
 _VISIBLE = ("_index.visible", 1)
 _NEWEST = (("publishedDateTime", -1), ("_id", -1))
 
@@ -145,6 +151,7 @@ INDEXES = (
         TOPICS, "parent", (("_index.parent", 1), ("_index.fold.name", 1), ("_id", 1)),
         "Topic.children, filter parent",
     ),
+    Index(ISSUES, "load", (_VISIBLE, ("load", 1), ("_id", 1)), "Load.issues"),
 )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """What a Reader adds to a where or a pipeline before Mongo gets it. Pure.
 
-Two rules hold for every document that a stage can reach: an article that is not visible is not
-there, and a confidential key is gone before the first stage that could carry it on.
+Two rules hold for every document that a stage can reach: what is not visible (an article, an issue
+of one) is not there, and a confidential key is gone before the first stage that could carry it on.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from store.collections import ARTICLES
+from store.collections import HIDING
 from store.projection import CONFIDENTIAL_PATHS, holds_confidential, is_confidential
 from store.where import Where
 
@@ -37,7 +37,7 @@ def visible(where: Where, *, unpublished: bool) -> Where:
 def seen(collection: str, pipeline: Sequence[Stage], *, unpublished: bool) -> list[Stage]:
     """A pipeline over a collection that meets only what may be seen, at every level."""
     stages = [_stage(stage, unpublished) for stage in pipeline]
-    if collection == ARTICLES:
+    if collection in HIDING:
         # $text has to stay in the first stage, so its $match is added to, not preceded.
         first = stages.pop(0)["$match"] if stages and "$match" in stages[0] else {}
         stages.insert(0, {"$match": visible(first, unpublished=unpublished)})

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from store.collections import ARTICLES, Order
+from store.collections import HIDING, Order
 from store.deadline import Deadline
 from store.driver import Driver
 from store.errors import DeadlineExceeded, StoreError, translated
@@ -166,7 +166,7 @@ class Reader:
 
     def where(self, collection: str, where: Where) -> Where:
         """A where with what this reader may see, as it is sent."""
-        if collection != ARTICLES:
+        if collection not in HIDING:
             return where
         return visible(where, unpublished=self.unpublished)
 

@@ -91,6 +91,11 @@ class Writing:
         """Removes documents by id."""
         await self._bulk(name, [DeleteOne({"_id": one}) for one in ids])
 
+    async def remove_where(self, name: str, where: Mapping[str, Any]) -> None:
+        """Removes every document that passes."""
+        with translated(f"writing {name}"):
+            await self.collection(name).delete_many(where, **self.options)
+
     async def update(self, name: str, where: Mapping[str, Any], change: Mapping[str, Any]) -> None:
         """Changes every document that passes."""
         with translated(f"writing {name}"):

@@ -10,6 +10,7 @@ from gql.errors import UserError
 from gql.schema.article import Article
 from gql.schema.fields import Args, arg, lookup, paths_request
 from gql.schema.image import Image
+from gql.schema.load import LoadConnection, loads_field
 from gql.schema.node import Node, read_global_id
 from gql.schema.page import (
     ArticleConnection,
@@ -106,3 +107,4 @@ class Query:
         lambda _root, args: args["url"],
         args=(arg("url", URL, "The picture's address, as the file wrote it."),),
     )
+    loads: LoadConnection = loads_field()

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from store.collections import ARTICLES, IMAGES, PROVIDERS, TOPICS, ensure_indexes
+from store.collections import (
+    ARTICLES,
+    IMAGES,
+    ISSUES,
+    LOADS,
+    PROVIDERS,
+    TOPICS,
+    ensure_indexes,
+)
 from store.names import canonical_url, fold, provider_key, slug
 from store.store import Store
 from tests.plan.operations import Pool
@@ -116,6 +124,25 @@ def corrupted(random: Random, doc: Any, share: float) -> Any:
     return doc
 
 
+def loads(seed: int) -> dict[str, list[dict[str, Any]]]:
+    """Loads and their issues."""
+    own = Random(seed)
+    made = [
+        {"_id": number, "startedAt": datetime(2020, 1, number, tzinfo=UTC), "sites": ["news"],
+         "finishedAt": datetime(2020, 1, number, 0, 0, number, tzinfo=UTC),
+         "counts": {"added": number, "changed": 0, "refused": 1}}
+        for number in range(1, 8)
+    ]  # fmt: skip
+    issues = [
+        {"_id": f"{number % 7 + 1:09}/{number:04}", "load": number % 7 + 1, "site": "news",
+         "path": f"_news/{number}.md", "line": number, "column": 1, "rule": "type",
+         "severity": own.choice(["error", "warning"]), "came": "`heat` is \"hot\"",
+         "allowed": "a whole number", "_index": {"visible": own.random() < 0.75}}
+        for number in range(30)
+    ]  # fmt: skip
+    return {LOADS: made, ISSUES: issues}
+
+
 def documents(seed: int, share: float) -> dict[str, list[dict[str, Any]]]:
     random = Random(seed)
     topics = [
@@ -138,6 +165,7 @@ def documents(seed: int, share: float) -> dict[str, list[dict[str, Any]]]:
         TOPICS: topics,
         PROVIDERS: providers,
         IMAGES: images,
+        **loads(seed),
     }
     if share:
         made = {
