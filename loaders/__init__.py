@@ -7,6 +7,7 @@ from loaders.images import images_by_url
 from loaders.nodes import nodes_by_id
 from loaders.pages import pages
 from loaders.providers import providers_by_domain, providers_by_key
+from loaders.search import searches
 from loaders.topics import children_by_topic, topics_by_slug
 
 # Every batch function by its name, which is how fields name them.
@@ -24,6 +25,7 @@ BATCHES: dict[str, Batch] = {
         pages,
         providers_by_domain,
         providers_by_key,
+        searches,
         topics_by_slug,
     )
 }

@@ -24,12 +24,24 @@ from store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a page is asked for: the ``paths`` of its documents, whether ``documents``,
+    ``next_page`` and ``previous_page`` at all, and with ``facets`` what to count.
+    """
+
+    paths: Paths
+    documents: bool
+    next_page: bool
+    previous_page: bool
+    facets: FacetsAsked | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """A page as a client asked for it.
 
     ``parent``: the path of a document that must equal a key, None for a list of the whole
-    collection. ``print``: what cursors are bound to. ``documents``, ``next_page``,
-    ``previous_page``: whether these are asked for at all. ``facets``: what to count.
+    collection. ``print``: what cursors are bound to.
     """
 
     collection: str
@@ -38,21 +50,17 @@ class PageRequest:
     order: Order
     page: Page
     print: str
-    paths: Paths
-    documents: bool
-    next_page: bool
-    previous_page: bool
-    facets: FacetsAsked | None
+    wanted: Wanted
 
 
 async def pages(reader: Reader, keys: Sequence[Any], request: PageRequest) -> list[Doc]:
     """A connection document for each key; for a list without a parent any one key will do."""
     wheres = [_where(request, key) for key in keys]
     tasks: list[Awaitable[list[Doc]]] = []
-    if request.documents:
+    if request.wanted.documents:
         tasks.append(_documents(reader, request, wheres))
-    if request.facets is not None:
-        tasks.append(facets_each(reader, request.collection, wheres, request.facets))
+    if request.wanted.facets is not None:
+        tasks.append(facets_each(reader, request.collection, wheres, request.wanted.facets))
     connections: list[Doc] = [{"order": request.order, "print": request.print} for _ in keys]
     for part in await asyncio.gather(*tasks):
         for connection, values in zip(connections, part, strict=True):
@@ -72,7 +80,7 @@ async def _documents(reader: Reader, request: PageRequest, wheres: Sequence[Wher
     found = await reader.find_each(
         request.collection,
         [page_where(where, order, page) for where in wheres],
-        projection=project(request.paths | {path for path, _ in order}),
+        projection=project(request.wanted.paths | {path for path, _ in order}),
         order=page_order(order, page),
         limit=read_limit(page),
     )
@@ -93,7 +101,7 @@ async def _sides(
     """Whether there is more on one side of each page, None where nobody asked. What the page's
     own command could not tell takes one existence read, for all pages together.
     """
-    if not (request.previous_page if previous else request.next_page):
+    if not (request.wanted.previous_page if previous else request.wanted.next_page):
         return [None] * len(cuts)
     known = [one.has_previous if previous else one.has_next for one in cuts]
     wheres = [one.previous_where if previous else one.next_where for one in cuts]

@@ -215,13 +215,18 @@ def _name(value: object) -> str:
     return str(value.value if isinstance(value, Enum) else value)
 
 
-def _args(filter_: Any, order: Any) -> tuple[StrawberryArgument, ...]:
-    return (
-        arg("filter", filter_ | None, "Which ones; all where not given."),
-        arg("orderBy", list[order] | None, "In which order: the first key decides, then the next."),
-    )
+def _filter_arg(filter_: Any) -> StrawberryArgument:
+    return arg("filter", filter_ | None, "Which ones; all where not given.")
 
 
-ARTICLES_LIST = List(ARTICLES, ARTICLE_FIELDS, _args(ArticleFilter, ArticleOrder))
-PROVIDERS_LIST = List(PROVIDERS, PROVIDER_FIELDS, _args(ProviderFilter, ProviderOrder))
-TOPICS_LIST = List(TOPICS, TOPIC_FIELDS, _args(TopicFilter, TopicOrder))
+def _order_arg(order: Any) -> StrawberryArgument:
+    said = "In which order: the first key decides, then the next."
+    return arg("orderBy", list[order] | None, said)
+
+
+ARTICLES_FILTER = _filter_arg(ArticleFilter)
+ARTICLES_LIST = List(ARTICLES, ARTICLE_FIELDS, (ARTICLES_FILTER, _order_arg(ArticleOrder)))
+PROVIDERS_LIST = List(
+    PROVIDERS, PROVIDER_FIELDS, (_filter_arg(ProviderFilter), _order_arg(ProviderOrder))
+)
+TOPICS_LIST = List(TOPICS, TOPIC_FIELDS, (_filter_arg(TopicFilter), _order_arg(TopicOrder)))

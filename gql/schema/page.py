@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
@@ -17,7 +17,7 @@ from gql.schema.filters import (
     List,
 )
 from gql.schema.selection import Selected
-from loaders.pages import PageRequest
+from loaders.pages import PageRequest, Wanted
 from store.collections import Order
 from store.page import (
     CursorError,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gql.schema.provider import Provider
     from gql.schema.topic import Topic
 
+_NOTHING: Mapping[str, frozenset[str]] = {}
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
 
@@ -76,36 +77,35 @@ def _position(args: Args, name: str, order: Order, print_: str) -> Position | No
         raise UserError(f'Argument "{name}": {error}') from None
 
 
+def wanted_of(selected: Selected, edge_needs: Mapping[str, frozenset[str]] = _NOTHING) -> Wanted:
+    """What the selections on a connection want of its page. ``edge_needs``: the paths of the
+    document that fields of an edge read, by the fields' names.
+    """
+    info = [below for _, below in selected.named("pageInfo")]
+    edges = [below for _, below in selected.named("edges")]
+    nodes = [below for _, below in selected.named("nodes")]
+    nodes += [node for edge in edges for _, node in edge.named("node")]
+    needs = (paths for name, paths in edge_needs.items() if any(edge.has(name) for edge in edges))
+    return Wanted(
+        paths=frozenset().union(*(node.paths() for node in nodes), *needs),
+        documents=bool(nodes or edges or info),
+        next_page=any(one.has("hasNextPage") for one in info),
+        previous_page=any(one.has("hasPreviousPage") for one in info),
+        facets=facets_asked(selected),
+    )
+
+
 def page_request(list_: List, parent: str | None) -> Callable[[Selected], Asked]:
     """The ``request`` of a connection field: selections, then arguments, to a ``PageRequest``."""
 
     def request(selected: Selected) -> Asked:
-        info = [below for _, below in selected.named("pageInfo")]
-        edges = [below for _, below in selected.named("edges")]
-        nodes = [below for _, below in selected.named("nodes")]
-        nodes += [node for edge in edges for _, node in edge.named("node")]
-        paths: frozenset[str] = frozenset().union(*(node.paths() for node in nodes))
-        documents = bool(nodes or edges or info)
-        next_page = any(one.has("hasNextPage") for one in info)
-        previous_page = any(one.has("hasPreviousPage") for one in info)
-        facets = facets_asked(selected)
+        wanted = wanted_of(selected)
 
         def asked(args: Args) -> PageRequest:
             where, order = list_.where(args.get("filter")), list_.order(args.get("orderBy"))
             print_ = fingerprint(order, where)
-            return PageRequest(
-                collection=list_.collection,
-                parent=parent,
-                where=where,
-                order=order,
-                page=page_of(args, order, print_),
-                print=print_,
-                paths=paths,
-                documents=documents,
-                next_page=next_page,
-                previous_page=previous_page,
-                facets=facets,
-            )
+            page = page_of(args, order, print_)
+            return PageRequest(list_.collection, parent, where, order, page, print_, wanted)
 
         return asked
 

@@ -22,6 +22,7 @@ from gql.schema.page import (
 )
 from gql.schema.provider import Provider
 from gql.schema.scalars import URL
+from gql.schema.search import SearchConnection, search_field
 from gql.schema.topic import Topic
 from store.names import canonical_url
 
@@ -83,6 +84,7 @@ class Query:
         args=(arg("url", URL, "Any of its addresses."),),
     )
     articles: ArticleConnection = articles_field("The articles, newest first unless ordered.")
+    search: SearchConnection = search_field()
     provider: Provider | None = lookup(
         "The provider at this domain; where several share it and no name is given, the one with "
         "the most articles.",

@@ -24,9 +24,6 @@ NOT_YET = {
     "Subscription.articleChanged",
     "ArticleChange",
     "ChangeKind",
-    "Query.search",
-    "SearchConnection",
-    "SearchEdge",
     "Article.similar",
 }
 
