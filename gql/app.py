@@ -74,6 +74,7 @@ class Opened:
             database=settings.mongodb_db,
             driver=settings.driver,
             data_dir=settings.data_dir,
+            wire=settings.wire,
         ) as self._store:
             yield
         self._store = None

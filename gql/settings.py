@@ -140,6 +140,10 @@ class Settings:
         "NEWSSTAND_DRIVER", "pymongo", _one_of("pymongo", "motor", "mongomock"), "How MongoDB is "
         "spoken to; mongomock is for tests.",
     )  # fmt: skip
+    wire: bool = _setting(
+        "NEWSSTAND_WIRE", "on", SWITCH, "Whether PyMongo's connections are read from directly, "
+        "which takes a quarter of the CPU; off sends each read through PyMongo.",
+    )  # fmt: skip
     # What is open to whom.
     introspection: bool = _setting(
         "NEWSSTAND_INTROSPECTION", "on", SWITCH, "Whether `__schema` and `__type` answer.",

@@ -26,21 +26,23 @@ async def connect(
     driver: str = "pymongo",
     data_dir: Path | None = None,
     listeners: Sequence[Any] = (),
+    wire: bool = True,
 ) -> AsyncIterator[Store]:
     """An open store; with a `uri` nothing is sent yet, so the server may come later.
 
     Without one the mongod in `data_dir` is started or joined, and runs when this returns;
-    StoreUnavailable says why it cannot. `listeners` are PyMongo's monitoring listeners.
+    StoreUnavailable says why it cannot. `listeners` are PyMongo's monitoring listeners. `wire`:
+    reads go past the driver where that can be, see `store.wire`.
     """
     opened = Driver(driver)
     if uri is not None or opened.is_mock:
-        async with _opened(opened, uri or "", database, listeners) as store:
+        async with _opened(opened, uri or "", database, listeners, wire) as store:
             yield store
         return
     server = embedded(data_dir or DEFAULT_DATA_DIR)
     own_uri = await asyncio.to_thread(server.__enter__)
     try:
-        async with _opened(opened, own_uri, database, listeners) as store:
+        async with _opened(opened, own_uri, database, listeners, wire) as store:
             yield store
     finally:
         await asyncio.to_thread(server.__exit__, None, None, None)
@@ -48,7 +50,7 @@ async def connect(
 
 @asynccontextmanager
 async def _opened(
-    driver: Driver, uri: str, database: str, listeners: Sequence[Any]
+    driver: Driver, uri: str, database: str, listeners: Sequence[Any], wire: bool
 ) -> AsyncIterator[Store]:
     with translated("reading its URI"):
         client = driver.open(
@@ -59,7 +61,7 @@ async def _opened(
             waitQueueTimeoutMS=5000,
             event_listeners=list(listeners),
         )
-    store = Store(client, database, driver)
+    store = Store(client, database, driver, wire=wire)
     try:
         yield store
     finally:

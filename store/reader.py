@@ -13,11 +13,11 @@ from typing import Any
 
 from store.collections import HIDING, Order
 from store.deadline import Deadline
-from store.driver import Driver
 from store.errors import DeadlineExceeded, StoreError, translated
 from store.figures import to_explain
 from store.pipeline import EACH, seen, united, visible
 from store.projection import Projection
+from store.reads import Reads
 from store.trace import Command, Trace
 from store.where import Where
 
@@ -40,7 +40,7 @@ class Reader:
     def __init__(
         self,
         database: Any,
-        driver: Driver,
+        reads: Reads,
         *,
         unpublished: bool = False,
         deadline: Deadline | None = None,
@@ -50,7 +50,7 @@ class Reader:
         self.deadline = deadline
         self.trace = trace
         self._database = database
-        self._driver = driver
+        self._reads = reads
 
     async def find(
         self,
@@ -66,22 +66,13 @@ class Reader:
         _check_limit(limit)
         full = self.where(collection, where)
         async with self._command(collection, "find", full, projection, order, limit) as left_ms:
-            cursor = self._database[collection].find(
-                full, projection, limit=limit, batch_size=limit, max_time_ms=left_ms
-            )
-            if order:
-                cursor = cursor.sort(list(order))
-            if hint is not None and not self._driver.is_mock:
-                cursor = cursor.hint(hint)
-            docs: list[Doc] = await cursor.to_list(limit)
-            return docs
+            return await self._reads.find(collection, full, projection, order, limit, hint, left_ms)
 
     async def count(self, collection: str, where: Where) -> int:
         """How many documents there are."""
         full = self.where(collection, where)
         async with self._command(collection, "count", full) as left_ms:
-            total = await self._database[collection].count_documents(full, maxTimeMS=left_ms)
-            return int(total)
+            return await self._reads.count(collection, full, left_ms)
 
     async def aggregate(self, collection: str, pipeline: Sequence[Doc]) -> list[Doc]:
         """What a pipeline comes to, at most MAX_READ_DOCS documents, in one round trip.
@@ -90,10 +81,7 @@ class Reader:
         """
         full = seen(collection, pipeline, unpublished=self.unpublished)
         async with self._command(collection, "aggregate", full) as left_ms:
-            cursor = await self._driver.aggregate(
-                self._database[collection], full, maxTimeMS=left_ms, batchSize=MAX_READ_DOCS + 1
-            )
-            docs: list[Doc] = await cursor.to_list(MAX_READ_DOCS + 1)
+            docs = await self._reads.aggregate(collection, full, MAX_READ_DOCS + 1, left_ms)
         if len(docs) > MAX_READ_DOCS:
             raise StoreError(f"A pipeline over {collection} gave more than {MAX_READ_DOCS} docs.")
         return docs

@@ -9,16 +9,21 @@ from store.deadline import Deadline
 from store.driver import Driver, settle
 from store.errors import translated
 from store.reader import Reader, bounded
+from store.reads import DriverReads, Reads, WireReads
 from store.trace import Trace
 
 
 class Store:
     """One open database: from connect to close."""
 
-    def __init__(self, client: Any, database: str, driver: Driver) -> None:
+    def __init__(self, client: Any, database: str, driver: Driver, *, wire: bool = True) -> None:
         self.client = client
         self.driver = driver
         self.database = client[database]
+        self._wire = driver.wire(client) if wire else None
+        self._reads: Reads = DriverReads(self.database, driver)
+        if self._wire is not None:
+            self._reads = WireReads(self._wire, database, self._reads)
 
     async def ping(self, *, timeout_seconds: float) -> None:
         """Returns once Mongo answered; raises StoreUnavailable or DeadlineExceeded."""
@@ -37,7 +42,7 @@ class Store:
     ) -> Reader:
         """A way to read what may be seen: only published articles unless `unpublished`."""
         return Reader(
-            self.database, self.driver, unpublished=unpublished, deadline=deadline, trace=trace
+            self.database, self._reads, unpublished=unpublished, deadline=deadline, trace=trace
         )
 
     @asynccontextmanager
@@ -54,4 +59,6 @@ class Store:
 
     async def close(self) -> None:
         """Closes every connection."""
+        if self._wire is not None:
+            self._wire.close()
         await settle(self.client.close())

@@ -121,7 +121,9 @@ def mock_store(run: Run) -> Iterator[Store]:
 
 
 @asynccontextmanager
-async def opened_with(driver: str, uri: str, database: str) -> AsyncIterator[Store]:
+async def opened_with(
+    driver: str, uri: str, database: str, *, wire: bool = False
+) -> AsyncIterator[Store]:
     """A store through a driver by name, for suites that hold all drivers to the same."""
-    async with connect(uri=uri, database=database, driver=driver) as store:
+    async with connect(uri=uri, database=database, driver=driver, wire=wire) as store:
         yield store

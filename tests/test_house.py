@@ -27,7 +27,10 @@ ENTRANCES = {"gql.__main__": {"seed"}, "gql.demo": {"seed"}}
 
 # store/ has modules that never await and never see a driver.
 PURE = ("names", "operators", "page", "pipeline", "projection", "where", "deadline", "trace")
-EDGES = {f"store.{name}" for name in ("connect", "driver", "embedded", "errors", "reader", "store")}
+EDGES = {
+    f"store.{name}"
+    for name in ("connect", "driver", "embedded", "errors", "reader", "reads", "store", "wire")
+}
 
 
 def module_of(path: Path) -> str:

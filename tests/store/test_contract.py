@@ -1,4 +1,4 @@
-"""What a store promises, held by each of the three drivers."""
+"""What a store promises, held by each of the three drivers, and by the wire."""
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -30,13 +30,15 @@ def article(slug: str, *, visible: bool = True, **keys: Any) -> dict[str, Any]:
     } | keys
 
 
-@pytest.fixture(params=["pymongo", "motor", "mongomock"])
+@pytest.fixture(params=["wire", "pymongo", "motor", "mongomock"])
 def any_store(request: pytest.FixtureRequest, run: Run) -> Iterator[Store]:
     opened = AsyncExitStack()
     uri = name = "unused"
     if request.param != "mongomock":
         uri, name = request.getfixturevalue("mongod_uri"), request.getfixturevalue("database_name")
-    store = run(opened.enter_async_context(opened_with(request.param, uri, name)))
+    wire = request.param == "wire"
+    driver = "pymongo" if wire else request.param
+    store = run(opened.enter_async_context(opened_with(driver, uri, name, wire=wire)))
     run(ensure_indexes(store))
     run(store.database["articles"].insert_many([article("alpha"), article("beta", heat=3)]))
     run(store.database["articles"].insert_one(article("hidden", visible=False)))

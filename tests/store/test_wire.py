@@ -1,0 +1,266 @@
+"""Reads over the wire: whole answers, and nothing lost where a connection or a server is."""
+
+import asyncio
+import struct
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import bson
+import pytest
+from pymongo import MongoClient
+
+from store.connect import connect
+from store.deadline import Deadline
+from store.embedded import find_mongod
+from store.errors import DeadlineExceeded, StoreError
+from store.projection import project
+from store.store import Store
+from store.wire import Lost, _Line
+from tests.conftest import Commands, Run
+
+HERE = "localhost"
+
+
+@pytest.fixture(scope="module")
+def failing_mongod(tmp_path_factory: pytest.TempPathFactory, mongod_uri: str) -> Iterator[str]:
+    """The URI of a mongod that fails when told to (`fail`)."""
+    folder = tmp_path_factory.mktemp("failing")
+    socket = Path("/tmp") / f"newsstand-{folder.parent.name}.sock"
+    command = [
+        find_mongod(), "--dbpath", str(folder), "--bind_ip", str(socket),
+        "--setParameter", "enableTestCommands=1", "--logpath", str(folder / "log"),
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        uri = f"mongodb://{str(socket).replace('/', '%2F')}/?directConnection=true"
+        with MongoClient[Any](uri) as client:
+            client.admin.command("ping")
+        yield uri
+        process.terminate()
+
+
+@pytest.fixture
+def fail(failing_mongod: str) -> Iterator[Callable[..., None]]:
+    """Makes the next reads fail as `failCommand` describes."""
+    with MongoClient[Any](failing_mongod) as client:
+
+        def fail(times: int = 1, **how: Any) -> None:
+            client.admin.command(
+                "configureFailPoint",
+                "failCommand",
+                mode={"times": times},
+                data={"failCommands": ["find", "aggregate"], **how},
+            )
+
+        yield fail
+        client.admin.command("configureFailPoint", "failCommand", mode="off")
+
+
+@pytest.fixture
+def wired(failing_mongod: str, run: Run) -> Iterator[Store]:
+    opened = AsyncExitStack()
+    store = run(opened.enter_async_context(connect(uri=failing_mongod, database="wired")))
+    run(store.database.topics.delete_many({}))
+    run(store.database.topics.insert_many([{"_id": f"topic-{n}"} for n in range(3)]))
+    yield store
+    run(opened.aclose())
+
+
+def ids(store: Store, run: Run, deadline: Deadline | None = None) -> list[str]:
+    found = run(
+        store.reader(deadline=deadline).find(
+            "topics", {}, projection=project(["_id"]), order=(("_id", 1),), limit=10
+        )
+    )
+    return [doc["_id"] for doc in found]
+
+
+ALL = ["topic-0", "topic-1", "topic-2"]
+
+
+def lines(store: Store) -> list[_Line]:
+    assert store._wire is not None
+    return store._wire._idle
+
+
+def test_one_connection_serves_reads_that_follow_one_another(wired: Store, run: Run) -> None:
+    assert [ids(wired, run) for _ in range(3)] == [ALL] * 3
+    assert len(lines(wired)) == 1
+
+
+def test_reads_at_the_same_time_each_have_a_connection(wired: Store, run: Run) -> None:
+    async def many() -> list[int]:
+        reader = wired.reader()
+        return await asyncio.gather(*(reader.count("topics", {}) for _ in range(5)))
+
+    assert run(many()) == [3] * 5
+    assert 2 <= len(lines(wired)) <= 5
+
+
+def test_a_connection_that_ends_under_a_read_is_read_again(
+    wired: Store, run: Run, fail: Callable[..., None]
+) -> None:
+    ids(wired, run)
+    fail(closeConnection=True)
+    assert ids(wired, run) == ALL
+    assert lines(wired) == []
+
+
+def test_a_server_that_is_no_primary_any_more_loses_its_connections(
+    wired: Store, run: Run, fail: Callable[..., None]
+) -> None:
+    run(three_counts(wired))
+    assert len(lines(wired)) > 1
+    fail(errorCode=10107)
+    assert ids(wired, run) == ALL
+    assert lines(wired) == []
+
+
+async def three_counts(store: Store) -> None:
+    reader = store.reader()
+    await asyncio.gather(*(reader.count("topics", {}) for _ in range(3)))
+
+
+def test_what_mongod_refuses_is_told_and_the_connection_stays(wired: Store, run: Run) -> None:
+    with pytest.raises(StoreError, match="unknown operator"):
+        run(wired.reader().find("topics", {"a": {"$no": 1}}, projection={}, limit=1))
+    assert len(lines(wired)) == 1
+    assert ids(wired, run) == ALL
+
+
+def test_an_answer_after_the_deadline_reaches_nobody(
+    wired: Store, run: Run, fail: Callable[..., None]
+) -> None:
+    ids(wired, run)
+    fail(blockConnection=True, blockTimeMS=1_500)
+    with pytest.raises(DeadlineExceeded):
+        ids(wired, run, Deadline(0.05))
+    assert lines(wired) == []
+    assert ids(wired, run) == ALL
+
+
+def test_documents_of_more_than_one_message_come_in_order(wired: Store, run: Run) -> None:
+    big = [{"_id": f"big-{n}", "text": "x" * 7_000_000} for n in range(5)]
+    run(wired.database.images.delete_many({}))
+    for doc in big:
+        run(wired.database.images.insert_one(doc))
+    reader = wired.reader()
+    found = run(
+        reader.find("images", {}, projection={"text": 1}, order=(("_id", 1),), limit=len(big))
+    )
+    assert found == big
+    piped = run(reader.aggregate("images", [{"$sort": {"_id": 1}}]))
+    assert piped == big
+
+
+def test_what_has_been_idle_for_long_is_not_used(wired: Store, run: Run) -> None:
+    ids(wired, run)
+    (old,) = lines(wired)
+    old._rested_at -= 3600
+    assert ids(wired, run) == ALL
+    assert old.closed
+    assert lines(wired) != [old]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["readPreference=secondaryPreferred", "readConcernLevel=majority", "readPreference=nearest"],
+)
+def test_a_uri_that_asks_for_more_is_read_through_pymongo(
+    failing_mongod: str, run: Run, asked: str
+) -> None:
+    async def wire() -> Any:
+        async with connect(uri=f"{failing_mongod}&{asked}", database="wired") as store:
+            return store._wire
+
+    assert run(wire()) is None
+
+
+def test_a_listener_hears_every_command(mongod_uri: str, run: Run) -> None:
+    commands = Commands()
+
+    async def counted() -> Any:
+        async with connect(uri=mongod_uri, database="x", listeners=[commands]) as store:
+            await store.reader().count("topics", {})
+            return store._wire
+
+    assert run(counted()) is None
+    assert commands.names == ["aggregate"]
+
+
+# --- what a server may send -------------------------------------------------------------------
+
+
+def message(doc: dict[str, Any], *, answers: int = 1, kind: int = 2013) -> bytes:
+    body = bson.encode(doc)
+    return struct.pack("<iiiiIB", 21 + len(body), 7, answers, kind, 0, 0) + body
+
+
+GOOD = message({"ok": 1.0, "n": 3})
+
+
+async def asked(*parts: bytes, end: bool = False) -> Any:
+    """What a line makes of a server that sends these parts, each by itself."""
+    served = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        if end:
+            writer.close()
+        await served.wait()
+        writer.close()
+
+    server = await asyncio.start_server(serve, HERE, 0)
+    port = server.sockets[0].getsockname()[1]
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_connection(asyncio.Protocol, HERE, port)
+    line = _Line(transport)
+    transport.set_protocol(line)
+    try:
+        return await line.ask({"ping": 1})
+    finally:
+        line.close()
+        served.set()
+        server.close()
+        await server.wait_closed()
+
+
+def test_an_answer_may_come_in_any_pieces(run: Run) -> None:
+    whole = {"ok": 1.0, "n": 3}
+    assert run(asked(GOOD)) == whole
+    assert run(asked(*(GOOD[at : at + 1] for at in range(len(GOOD))))) == whole
+    assert run(asked(GOOD[:30], GOOD[30:])) == whole
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        message({"ok": 1.0}, answers=2),
+        message({"ok": 1.0}, kind=1),
+        struct.pack("<iiiiIB", 12, 0, 0, 0, 0, 0),
+        struct.pack("<iiiiIB", 2**31 - 1, 0, 0, 0, 0, 0),
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        GOOD + GOOD,
+    ],
+)
+def test_what_is_no_answer_loses_the_connection(run: Run, sent: bytes) -> None:
+    with pytest.raises(Lost):
+        run(asked(sent))
+
+
+def test_a_server_that_hangs_up_loses_the_connection(run: Run) -> None:
+    with pytest.raises(Lost, match="ended"):
+        run(asked(GOOD[:30], end=True))
+
+
+def test_more_reads_than_connections_are_left_to_pymongo(
+    wired: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.wire.MAX_CONNECTIONS", 1)
+    run(three_counts(wired))
+    assert len(lines(wired)) == 1
