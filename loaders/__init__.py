@@ -8,6 +8,7 @@ from loaders.nodes import nodes_by_id
 from loaders.pages import pages
 from loaders.providers import providers_by_domain, providers_by_key
 from loaders.search import searches
+from loaders.similar import similar_to
 from loaders.topics import children_by_topic, topics_by_slug
 
 # Every batch function by its name, which is how fields name them.
@@ -26,6 +27,7 @@ BATCHES: dict[str, Batch] = {
         providers_by_domain,
         providers_by_key,
         searches,
+        similar_to,
         topics_by_slug,
     )
 }

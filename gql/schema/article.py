@@ -12,6 +12,7 @@ from gql.schema.fields import Doc, derived, doc, lookup
 from gql.schema.node import Node, id_field
 from gql.schema.related import RelatedItem, related_field
 from gql.schema.scalars import JSON, DateTime
+from gql.schema.similar import similar_field
 from gql.schema.story import Story
 
 if TYPE_CHECKING:
@@ -66,4 +67,5 @@ class Article(Story, Node):
         many=True,
     )
     related: list[RelatedItem] = related_field()
+    similar: list[Annotated[Article, strawberry.lazy("gql.schema.article")]] = similar_field()
     extra: JSON = extra_field()

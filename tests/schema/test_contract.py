@@ -24,7 +24,6 @@ NOT_YET = {
     "Subscription.articleChanged",
     "ArticleChange",
     "ChangeKind",
-    "Article.similar",
 }
 
 
