@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +12,17 @@ from strawberry.dataloader import DataLoader
 
 from gql.schema.fields import Spec
 from loaders import BATCHES
+from loaders.hints import hints_for
+from loaders.pages import PageRequest
 from store.deadline import Deadline
+from store.errors import StoreError
 from store.reader import Reader
 from store.trace import Trace
 
 Info = GraphQLResolveInfo[Any]
+
+
+Load = Callable[[str, Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
 
 class Loaders:
@@ -26,8 +33,8 @@ class Loaders:
     nodes, since these decide the request.
     """
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, load: Load) -> None:
+        self._load = load
         self._loaders: dict[tuple[Any, ...], DataLoader[Any, Any]] = {}
 
     def loader(self, spec: Spec, info: Info, request: Callable[[], Any]) -> DataLoader[Any, Any]:
@@ -40,10 +47,8 @@ class Loaders:
         return found
 
     def _make(self, name: str, request: Any) -> DataLoader[Any, Any]:
-        batch = BATCHES[name]
-
         async def load(keys: list[Any]) -> Sequence[Any]:
-            return await batch(self._reader, keys, request)
+            return await self._load(name, keys, request)
 
         return DataLoader(load_fn=load)
 
@@ -60,8 +65,14 @@ class Context:
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
-        self.loaders = Loaders(self.reader)
+        self.loaders = Loaders(self.load)
 
     async def load(self, name: str, keys: Sequence[Any], request: Any) -> Sequence[Any]:
-        """What a batch function gives for these keys, for the compiled executor."""
-        return await BATCHES[name](self.reader, keys, request)
+        """What a batch function gives for these keys; both executors read through here. A page
+        of the root that is empty leaves its hints.
+        """
+        values = await BATCHES[name](self.reader, keys, request)
+        if isinstance(request, PageRequest):
+            with suppress(StoreError):  # an answer does without its hints
+                self.hints += await hints_for(self.reader, request, values)
+        return values

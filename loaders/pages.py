@@ -10,7 +10,7 @@ that the client gave; one for total and facets together.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,8 @@ class PageRequest:
     """A page as a client asked for it.
 
     ``parent``: the path of a document that must equal a key, None for a list of the whole
-    collection. ``print``: what cursors are bound to.
+    collection. ``print``: what cursors are bound to. ``filter``: what ``where`` was made from, and
+    ``text`` what is searched for, to be told in hints.
     """
 
     collection: str
@@ -51,6 +52,8 @@ class PageRequest:
     page: Page
     print: str
     wanted: Wanted
+    filter: Mapping[str, Any] | None = None
+    text: str | None = None
 
 
 async def pages(reader: Reader, keys: Sequence[Any], request: PageRequest) -> list[Doc]:

@@ -10,7 +10,7 @@ from gql.errors import CODES
 from store.operators import OPERATORS
 from store.store import Store
 from tests.conftest import Run
-from tests.schema.asking import OPERATIONS, data_of
+from tests.schema.asking import OPERATIONS, ask, data_of
 from tests.schema.conftest import samples
 
 __all__ = ["samples"]
@@ -45,6 +45,14 @@ def test_the_answer_in_the_readme_is_the_samples_answer(samples: Store, run: Run
     for node in data["articles"]["nodes"]:
         node["publishedDateTime"] = node["publishedDateTime"].strftime("%Y-%m-%dT%H:%M:%SZ")
     assert json.loads(shown[1]) == {"data": data}
+
+
+def test_the_hints_on_the_api_page_are_those_of_the_samples(samples: Store, run: Run) -> None:
+    text = (ROOT / "docs" / "api.md").read_text().partition("## Hints")[2]
+    shown = re.search(r"^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    result = run(ask(samples, BLOCK.findall(text)[0]))
+    assert json.loads(shown[1]) == result.extensions
 
 
 def operators_table() -> str:

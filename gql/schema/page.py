@@ -102,10 +102,11 @@ def page_request(list_: List, parent: str | None) -> Callable[[Selected], Asked]
         wanted = wanted_of(selected)
 
         def asked(args: Args) -> PageRequest:
-            where, order = list_.where(args.get("filter")), list_.order(args.get("orderBy"))
+            given = args.get("filter")
+            where, order = list_.where(given), list_.order(args.get("orderBy"))
             print_ = fingerprint(order, where)
             page = page_of(args, order, print_)
-            return PageRequest(list_.collection, parent, where, order, page, print_, wanted)
+            return PageRequest(list_.collection, parent, where, order, page, print_, wanted, given)
 
         return asked
 

@@ -49,10 +49,11 @@ def _request(selected: Selected) -> Asked:
     wanted = wanted_of(selected, {"highlights": _HIGHLIGHTED})
 
     def asked(args: Args) -> PageRequest:
-        where = ARTICLES_LIST.where(args.get("filter"))
-        print_ = fingerprint(BEST_FIRST, {"$text": _text(None, args), **where})
-        page = page_of(args, BEST_FIRST, print_)
-        return PageRequest(ARTICLES, None, where, BEST_FIRST, page, print_, wanted)
+        given, text, order = args.get("filter"), _text(None, args), BEST_FIRST
+        where = ARTICLES_LIST.where(given)
+        print_ = fingerprint(order, {"$text": text, **where})
+        page = page_of(args, order, print_)
+        return PageRequest(ARTICLES, None, where, order, page, print_, wanted, given, text)
 
     return asked
 

@@ -50,6 +50,7 @@ async def compare(
         said = f"{operation.source}\n{variables}\n{compiled}\n{reference}"
         assert data_of(compiled) == data_of(reference), said
         wanted = errors_of(reference)
+        assert wanted or compiled.extensions == reference.extensions, said
         assert bool(got) is bool(wanted), said
         if got <= wanted or wanted <= got:
             break
