@@ -22,6 +22,9 @@ else:
 # Below this a frame's overhead eats the gain, and the answer fits a packet or two anyway.
 COMPRESS_FROM_BYTES = 1_024
 
+NO_CONTENT = 204
+PARTIAL_SUCCESS = 294  # the edition of September 2026, "Partial success"
+
 
 class Executed(Protocol):
     """What an executor returns; `gql.execute.Result` is one."""
@@ -80,17 +83,25 @@ def refused_body(refused: RequestErrors, request_id: str) -> dict[str, Any]:
     return body
 
 
-def refused_answer(refused: RequestErrors, media: str, request_id: str) -> Answer:
+def refused_answer(refused: RequestErrors, media: str, request_id: str, *, edition: str) -> Answer:
     """Make the answer of a refused request, its status from the table of codes."""
     body = dump(refused_body(refused, request_id))
-    status = status_of(refused.code, media)
+    status = status_of(refused.code, media, edition)
     return Answer(status, body, media, dict(refused.headers), refused.code)
 
 
-def status_of(code: str, media: str) -> int:
+def status_of(code: str, media: str, edition: str) -> int:
     """Return the status of an answer without data, by its first error's code."""
     row = CODES.get(code, CODES["INTERNAL_SERVER_ERROR"])
-    return row.legacy_status if media == JSON else row.status
+    if media == JSON:
+        return row.legacy_status
+    return row.edition_2026 if edition == "2026" else row.status
+
+
+def status_with_data(body: dict[str, Any], media: str, edition: str) -> int:
+    """Return the status of an answer with data, null included: was it all of the data?"""
+    partial = "errors" in body and media != JSON and edition == "2026"
+    return PARTIAL_SUCCESS if partial else 200
 
 
 async def send_answer(
@@ -103,11 +114,12 @@ async def send_answer(
 ) -> int:
     """Send an answer, compressed where it pays; returns the bytes of the body as sent."""
     body, encoding = compress(answer.body, accept_encoding)
-    raw = [
-        (b"content-type", f"{answer.media}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"x-content-type-options", b"nosniff"),
-    ]
+    raw = [(b"x-content-type-options", b"nosniff")]
+    if answer.status != NO_CONTENT:  # which has neither (RFC 9110, section 8.6)
+        raw += [
+            (b"content-type", f"{answer.media}; charset=utf-8".encode()),
+            (b"content-length", str(len(body)).encode()),
+        ]
     if encoding:
         raw.append((b"content-encoding", encoding.encode()))
     for source in (answer.headers.items(), headers):

@@ -33,6 +33,7 @@ from store.store import Store
 from store.trace import Trace
 
 READY_SECONDS = 2.0
+EXPLAIN_SHARE = 0.8
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -91,15 +92,19 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
     )  # fmt: skip
 
     async def run(operation: Operation, variables: dict[str, Any] | None, seen: Seen) -> Result:
-        trace, deadline = Trace(), Deadline(settings.deadline_seconds)
+        deadline = seen.deadline or Deadline(settings.deadline_seconds)
+        trace = seen.trace = Trace()
         reader = opened.store.reader(deadline=deadline, trace=trace)
         context = Context(reader, deadline, seen.request_id, trace)
-        result = await execute(core, operation, variables, context)
-        seen.round_trips, seen.trace = trace.round_trips, trace
-        return result
+        try:
+            return await execute(core, operation, variables, context)
+        finally:
+            seen.round_trips = trace.round_trips
 
     async def explain(seen: Seen, answer_bytes: int) -> dict[str, Any]:
-        reader = opened.store.reader(deadline=Deadline(settings.deadline_seconds))
+        left = seen.deadline.remaining_seconds() if seen.deadline else settings.deadline_seconds
+        # Not all that is left: the answer, which is there, has to leave in time as well.
+        reader = opened.store.reader(deadline=Deadline(left * EXPLAIN_SHARE))
         return await plan_card(seen, reader, answer_bytes=answer_bytes)
 
     @asynccontextmanager
@@ -111,7 +116,8 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
         Route("/healthz", healthz),
         Route("/readyz", readiness(opened)),
         *page_routes(
-            sdl=schema.as_str(),
+            sdl=schema.as_str() if settings.introspection else None,
+            search=core.query_type is not None and "search" in core.query_type.fields,
             figures=figures(opened),
             explorer=settings.explorer,
             explain=settings.explain,
@@ -163,7 +169,9 @@ def options_of(settings: Settings) -> Options:
             max_url_bytes=settings.max_url_bytes,
             body_seconds=settings.body_seconds,
             max_batch=settings.max_batch,
+            max_json_depth=settings.max_json_depth,
         ),
+        edition=settings.http_edition,
         deadline_seconds=settings.deadline_seconds,
         server_timing=settings.server_timing,
         slow_seconds=settings.slow_seconds,

@@ -24,6 +24,7 @@ from gql.answer import (
     refused_body,
     send_answer,
     status_of,
+    status_with_data,
 )
 from gql.cost import check_cost
 from gql.errors import RequestErrors, hide_suggestions, masked, refusal
@@ -33,9 +34,12 @@ from gql.media import HTML, JSON
 from gql.observe import Seen, log_request, log_slow, request_id_of
 from gql.operation import Operation, Operations
 from gql.watch import Watched
+from store.deadline import Deadline
 
 log = logging.getLogger("newsstand.gateway")
 
+VARY = "Accept, Accept-Encoding"
+CORS_HEADERS = "content-type, x-request-id, x-newsstand-explain, traceparent"
 
 Run = Callable[[Operation, "dict[str, Any] | None", Seen], Awaitable[Executed]]
 
@@ -46,6 +50,7 @@ class Options:
 
     body: BodyLimits = field(default_factory=BodyLimits)
     deadline_seconds: float = 10.0
+    edition: str = "2025"  # of GraphQL over HTTP, for the statuses
     server_timing: bool = True
     cors_origins: frozenset[str] = frozenset()  # "*" among them allows every origin
     explain: Callable[[Seen, int], Awaitable[dict[str, Any]]] | None = None  # None: never
@@ -74,11 +79,12 @@ class Gateway:
             seen.status = 499  # nobody reads it; the log does
         else:
             if isinstance(answer, Page):
+                answer.headers.update({"x-request-id": seen.request_id, "vary": VARY})
                 await answer(scope, receive, send)
                 seen.status = answer.status_code
                 self._observe(seen)
                 return
-            seen.status, seen.code = answer.status, answer.code
+            seen.status, seen.code = answer.status, seen.code or answer.code
             seen.answer_bytes = await send_answer(
                 answer,
                 send,
@@ -108,31 +114,40 @@ class Gateway:
             seen.stage("read")
             return await self._graphql(asked, request, media, seen)
         except RequestErrors as refused:
-            return refused_answer(refused, media, seen.request_id)
+            return self._refused(refused, media, seen)
         except ClientGone:
             raise
         except asyncio.CancelledError:
             # The server stops and has waited long enough; the client may still be told.
             stopping = refusal("SHUTTING_DOWN", "The server is stopping; ask again.")
-            return refused_answer(stopping, media, seen.request_id)
+            return self._refused(stopping, media, seen)
         except Exception:
             log.exception("request %s", seen.request_id)
             message, extensions = masked(seen.request_id)
             unforeseen = RequestErrors([GraphQLError(message, extensions=extensions)])
-            return refused_answer(unforeseen, media, seen.request_id)
+            return self._refused(unforeseen, media, seen)
+
+    def _refused(self, refused: RequestErrors, media: str, seen: Seen) -> Answer:
+        return refused_answer(refused, media, seen.request_id, edition=self.options.edition)
 
     async def _graphql(
         self, asked: list[Asked] | Asked, request: Request, media: str, seen: Seen
     ) -> Answer:
-        read_only = request.method != "POST"
+        read_only, edition, status = request.method != "POST", self.options.edition, 200
+        seen.deadline = Deadline(self.options.deadline_seconds)
         async with Watched(request.receive, self.options.deadline_seconds):
             if isinstance(asked, Asked):
                 body: Any = await self._execute(asked, read_only, seen)
-                code = None if "data" in body else body["errors"][0]["extensions"]["code"]
+                if "errors" in body:
+                    seen.code = body["errors"][0]["extensions"]["code"]
+                    status = (
+                        status_with_data(body, media, edition)
+                        if "data" in body
+                        else status_of(str(seen.code), media, edition)
+                    )
             else:
-                body, code = [await self._member(one, seen) for one in asked], None
-        status = status_of(code, media) if code else 200
-        answer = Answer(status, dump(body), media, code=code)
+                body = [await self._member(one, seen) for one in asked]
+        answer = Answer(status, dump(body), media)
         seen.stage("write")
         return answer
 
@@ -164,24 +179,27 @@ class Gateway:
 
     async def _member(self, asked: Asked, seen: Seen) -> dict[str, Any]:
         """Execute one of a batch: its refusal is its own answer."""
+        part = seen.part()
         try:
-            return await self._execute(asked, read_only=False, seen=seen)
+            return await self._execute(asked, read_only=False, seen=part)
         except RequestErrors as refused:
             return refused_body(refused, seen.request_id)
+        finally:
+            seen.add(part)
 
     def _preflight(self, request: Request) -> Answer:
         headers = {"allow": ALLOWED}
         if self._origin(request) and "access-control-request-method" in _names(request):
             headers |= {
                 "access-control-allow-methods": "GET, POST",
-                "access-control-allow-headers": "content-type, x-request-id, x-newsstand-explain",
+                "access-control-allow-headers": CORS_HEADERS,
                 "access-control-max-age": "600",
             }
         return Answer(204, b"", headers=headers)
 
     def _headers(self, request: Request, seen: Seen) -> Iterable[tuple[str, str]]:
         yield "x-request-id", seen.request_id
-        yield "vary", "Accept, Accept-Encoding" + (", Origin" if self.options.cors_origins else "")
+        yield "vary", VARY + (", Origin" if self.options.cors_origins else "")
         if origin := self._origin(request):
             yield "access-control-allow-origin", origin
             yield "access-control-expose-headers", "x-request-id, server-timing"

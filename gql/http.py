@@ -19,7 +19,6 @@ from gql.errors import RequestErrors, refusal
 from gql.media import GRAPHQL_RESPONSE, HTML, JSON, choose_media, parse_media_type
 
 ALLOWED = "GET, HEAD, POST, OPTIONS"
-MAX_JSON_DEPTH = 100  # graphql-core and the store are recursive; a filter nests some ten deep
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 
@@ -35,6 +34,7 @@ class BodyLimits:
     max_url_bytes: int = 16_384
     body_seconds: float = 10.0
     max_batch: int = 0  # how many requests a batch may hold; 0 is no batches
+    max_json_depth: int = 100  # what reads it is recursive, and a filter nests some ten deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ async def read_request(request: Request, limits: BodyLimits) -> Asked | list[Ask
     if request.method == "POST":
         _check_content_type(request)
         body = await read_body(request, limits)
-        return _asked(parse_json(body), limits)
+        return _asked(parse_json(body, limits.max_json_depth), limits)
     if request.method in ("GET", "HEAD"):
         return _asked_by_url(request.query_string, limits)
     message = f"{request.method[:20]} is not served; allowed are {ALLOWED}."
@@ -142,13 +142,13 @@ def _too_large(limits: BodyLimits) -> RequestErrors:
     return refusal("BODY_TOO_LARGE", message, headers={"connection": "close"})
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes, max_depth: int) -> Any:
     """Parse a body; refuse what JSON leaves open: keys twice, NUL, endless depth."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise refusal("BAD_JSON", f"The body is not JSON in UTF-8: {error}.") from None
-    keys = _count_keys(value)
+    keys = _count_keys(value, max_depth)
     # A colon outside of strings stands after a key: fewer keys than colons, and one was twice.
     if STRING.sub(b"", body).count(b":") != keys:
         raise refusal("BAD_REQUEST", "A key stands twice in one object; each may stand once.")
@@ -157,11 +157,11 @@ def parse_json(body: bytes) -> Any:
     return value
 
 
-def _count_keys(value: Any) -> int:
+def _count_keys(value: Any, max_depth: int) -> int:
     """Count the keys of all objects in a JSON value; refuse one nested too deeply."""
     keys = 0
     level = [value]
-    for _ in range(MAX_JSON_DEPTH):
+    for _ in range(max_depth):
         below: list[Any] = []
         for member in level:
             if member.__class__ is dict:
@@ -172,7 +172,7 @@ def _count_keys(value: Any) -> int:
         if not below:
             return keys
         level = below
-    raise refusal("BAD_REQUEST", f"The JSON nests over {MAX_JSON_DEPTH} deep, which is the limit.")
+    raise refusal("BAD_REQUEST", f"The JSON nests over {max_depth} deep, which is the limit.")
 
 
 def _has_nul(value: Any) -> bool:
@@ -241,7 +241,7 @@ def _asked_by_url(query_string: bytes, limits: BodyLimits) -> Asked:
         if "\x00" in value:
             raise refusal("BAD_REQUEST", f'"{key[:40]}" has a NUL character; none is allowed.')
         parsed = key in ("variables", "extensions") and value
-        body[key] = parse_json(value.encode()) if parsed else value
+        body[key] = parse_json(value.encode(), limits.max_json_depth) if parsed else value
     for key in ("operationName", "variables", "extensions"):
         if body.get(key) == "":
             del body[key]

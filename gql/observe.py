@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from store.deadline import Deadline
 from store.trace import Trace
 
 request_log = logging.getLogger("newsstand.requests")
@@ -42,11 +43,13 @@ class Seen:
     cost_limit: int | None = None
     round_trips: int | None = None
     status: int = 0
-    code: str | None = None
+    code: str | None = None  # of the first error, beside data too
     answer_bytes: int = 0
     traceparent: str = ""  # of the client, W3C Trace Context
     explain: bool = False  # a header asks for the plan
     trace: Trace | None = None
+    plan: str | None = None  # how it was answered, for people
+    deadline: Deadline | None = None
     _last_ns: int = 0
 
     def stage(self, name: str) -> None:
@@ -54,6 +57,24 @@ class Seen:
         now = perf_counter_ns()
         self.stages.append((name, now - (self._last_ns or self.started_ns)))
         self._last_ns = now
+
+    def part(self) -> Seen:
+        """Begin to note one member of a batch."""
+        part = Seen(self.request_id, self.method)
+        part.explain, part.deadline = self.explain, self.deadline
+        return part
+
+    def add(self, part: Seen) -> None:
+        """Add what was noted of a member to the whole; a stage that repeats is summed."""
+        stages = dict(self.stages)
+        for name, ns in part.stages:
+            stages[name] = stages.get(name, 0) + ns
+        self.stages, self._last_ns = list(stages.items()), perf_counter_ns()
+        self.kind = "batch"
+        self.cost = (self.cost or 0) + (part.cost or 0)
+        self.round_trips = (self.round_trips or 0) + (part.round_trips or 0)
+        self.trace = self.trace or Trace()
+        self.trace.commands += part.trace.commands if part.trace else ()
 
     def elapsed_ns(self) -> int:
         """Return the time since the request began."""
@@ -78,7 +99,7 @@ def start_logging(*, requests: bool) -> None:
 
 
 def log_slow(seen: Seen) -> None:
-    """Write a line with each command of a slow operation; of a where only its shape, no value."""
+    """Write a line with the plan and the commands of a slow operation, without any value."""
     commands = [
         {
             "command": command.kind,
@@ -91,7 +112,7 @@ def log_slow(seen: Seen) -> None:
         }
         for command in (seen.trace.commands if seen.trace else ())
     ]
-    line = {"slow": True, **request_line(seen), "commands": commands}
+    line = {"slow": True, **request_line(seen), "plan": seen.plan, "commands": commands}
     slow_log.warning(orjson.dumps(line, default=str).decode())
 
 

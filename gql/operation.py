@@ -26,6 +26,7 @@ from gql.limits import Limits, check_document, check_source
 
 MAX_DOCUMENTS = 512
 MAX_CACHED_TOKENS = 250_000  # about 100 MB of nodes at the very worst
+MAX_CACHED_CHARS = 16_384  # of one source: tokens do not count comments, spaces and long strings
 MAX_ERRORS = 20
 
 
@@ -103,6 +104,8 @@ class Operations:
             raise RequestErrors(with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
 
     def _keep(self, source: str, checked: Checked) -> None:
+        if len(source) > MAX_CACHED_CHARS:
+            return
         self._known[source] = checked
         self._tokens += checked.tokens
         while len(self._known) > MAX_DOCUMENTS or self._tokens > MAX_CACHED_TOKENS:

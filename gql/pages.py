@@ -33,6 +33,8 @@ NOT_BUILT = (
     "this is the page that Strawberry brings, and it loads its scripts from unpkg.com."
 )
 
+NO_SCHEMA = "The schema is not shown here: introspection is off (NEWSSTAND_INTROSPECTION)."
+
 _SELF = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'"
 _CLOSED = "form-action 'self'; frame-ancestors 'none'"
 
@@ -62,36 +64,39 @@ class Figures:
 
 def page_routes(
     *,
-    sdl: str,
+    sdl: str | None,
     figures: Callable[[], Awaitable[Figures | None]],
     explorer: bool,
     explain: bool,
+    search: bool = False,
     endpoint: str = "/graphql",
 ) -> list[BaseRoute]:
     """The routes of all pages.
 
-    `sdl` is the printed schema. `figures` reads the counts, and is None where the store does not
-    answer. `explorer` false leaves GraphiQL out; `explain` shows its Explain switch. `endpoint`
-    is the path that answers GraphQL.
+    `sdl` is the printed schema, None where nobody may read it. `figures` reads the counts, and is
+    None where the store does not answer. `explorer` false leaves GraphiQL out; `explain` shows its
+    Explain switch; `search` the front page's field to type into. `endpoint` answers GraphQL.
     """
-
-    search = "\n  search(" in sdl
+    shown = {"explorer": _shown(explorer), "schema": _shown(sdl is not None)}
+    shown |= {"endpoint": endpoint, "search": "true" if search else "false"}
 
     async def front(_: Request) -> Response:
-        return front_page(await figures(), explorer=explorer, search=search, endpoint=endpoint)
+        return front_page(await figures(), shown)
 
     async def schema(_: Request) -> Response:
+        if sdl is None:
+            return PlainTextResponse(NO_SCHEMA, status_code=404, headers=_headers())
         return PlainTextResponse(sdl, headers=_headers())
 
     async def icon(_: Request) -> Response:
         return FileResponse(FRONT / "icon.svg", headers=_headers())
 
     async def docs_contents(_: Request) -> Response:
-        return _docs_page("Docs", docs.contents_html())
+        return _docs_page("Docs", docs.contents_html(), shown)
 
     async def docs_page(request: Request) -> Response:
         name = f"{request.path_params['name']}.md"
-        return _docs_page(name, docs.page_html(name))
+        return _docs_page(name, docs.page_html(name), shown)
 
     async def graphiql(_: Request) -> Response:
         return graphiql_page(endpoint=endpoint, explain=explain)
@@ -134,28 +139,30 @@ def graphiql_page(*, endpoint: str, explain: bool) -> Response:
     return HTMLResponse(page.replace("<body>", note), headers=_headers("strawberry"))
 
 
-def front_page(figures: Figures | None, *, explorer: bool, search: bool, endpoint: str) -> Response:
+def front_page(figures: Figures | None, shown: dict[str, str]) -> Response:
     """The front page with its counts; 503 and a sentence where the store does not answer.
 
-    `search` tells whether the schema serves one; without it there is no field to type into.
+    `shown`: what the page needs to know of the server, as its HTML has it.
     """
     page = _fill(
         FRONT / "index.html",
-        endpoint=endpoint,
         loaded=_loaded(figures),
         articles=f"{figures.articles:,}" if figures else "–",
         topics=f"{figures.topics:,}" if figures else "–",
         providers=f"{figures.providers:,}" if figures else "–",
-        explorer="" if explorer else "hidden",
-        search="true" if search else "false",
+        **shown,
     )
     return HTMLResponse(page, status_code=200 if figures else 503, headers=_headers("front"))
 
 
-def _docs_page(title: str, body: str | None) -> Response:
+def _shown(there: bool) -> str:
+    return "" if there else "hidden"
+
+
+def _docs_page(title: str, body: str | None, shown: dict[str, str]) -> Response:
     if body is None:
         return PlainTextResponse("There is no such page; /docs lists them.", status_code=404)
-    page = _fill(FRONT / "docs.html", title=html.escape(title), body=body)
+    page = _fill(FRONT / "docs.html", title=html.escape(title), body=body, **shown)
     return HTMLResponse(page, headers=_headers("front"))
 
 

@@ -119,8 +119,9 @@ def uvicorn_config(settings: Settings, app: Any, **options: Any) -> uvicorn.Conf
         server_header=False,
         proxy_headers=False,
         limit_concurrency=settings.max_connections,
-        timeout_keep_alive=int(settings.idle_seconds),
-        timeout_graceful_shutdown=int(settings.shutdown_seconds),
+        # Typed as whole seconds; both end in timers that take parts of one.
+        timeout_keep_alive=settings.idle_seconds,  # type: ignore[arg-type]
+        timeout_graceful_shutdown=settings.shutdown_seconds,  # type: ignore[arg-type]
         **options,
     )
     config.settings = settings

@@ -146,7 +146,8 @@ class Settings:
     )  # fmt: skip
     # What is open to whom.
     introspection: bool = _setting(
-        "NEWSSTAND_INTROSPECTION", "on", SWITCH, "Whether `__schema` and `__type` answer.",
+        "NEWSSTAND_INTROSPECTION", "on", SWITCH, "Whether `__schema` and `__type` answer, and "
+        "`/schema.graphql`.",
         production="off",
     )  # fmt: skip
     suggestions: bool = _setting(
@@ -182,6 +183,11 @@ class Settings:
     cors_origins: frozenset[str] = _setting(
         "NEWSSTAND_CORS_ORIGINS", "", NAMES, "Origins whose pages may read answers; `*` is all."
     )
+    http_edition: str = _setting(
+        "NEWSSTAND_HTTP_EDITION", "2025", _one_of("2025", "2026"), "Whose statuses "
+        "`application/graphql-response+json` has: those that the audit of `graphql-http` "
+        "checks, or those of the edition of September 2026.",
+    )  # fmt: skip
     # Time and size of a request.
     deadline_seconds: float = _setting(
         "NEWSSTAND_DEADLINE_SECONDS", "10", _number(0.001, 3600), "The longest a request may take.",
@@ -196,8 +202,8 @@ class Settings:
         "may take to arrive.", unit="seconds",
     )  # fmt: skip
     idle_seconds: float = _setting(
-        "NEWSSTAND_IDLE_SECONDS", "60", _number(1, 3600), "How long an idle connection is kept.",
-        unit="seconds",
+        "NEWSSTAND_IDLE_SECONDS", "60", _number(0.001, 3600), "How long a connection without a "
+        "request is kept.", unit="seconds",
     )  # fmt: skip
     write_seconds: float = _setting(
         "NEWSSTAND_WRITE_SECONDS", "30", _number(0.001, 3600), "How long a client may read nothing "
@@ -209,7 +215,7 @@ class Settings:
     )  # fmt: skip
     max_connections: int = _setting(
         "NEWSSTAND_MAX_CONNECTIONS", "1000", _whole(1, 1_000_000), "More connections at once are "
-        "told 503.",
+        "told 503.", unit="connections",
     )  # fmt: skip
     max_head_bytes: int = _setting(
         "NEWSSTAND_MAX_HEAD_BYTES", "32768", _whole(1024, 10_485_760), "The longest head of a "
@@ -225,32 +231,41 @@ class Settings:
     )  # fmt: skip
     max_batch: int = _setting(
         "NEWSSTAND_MAX_BATCH", "0", _whole(0, 100), "How many requests a batch may hold; 0 refuses "
-        "batches.",
+        "batches.", unit="requests",
+    )  # fmt: skip
+    max_json_depth: int = _setting(
+        "NEWSSTAND_MAX_JSON_DEPTH", "100", _whole(2, 150), "How deep the JSON of a request nests.",
+        unit="levels",
     )  # fmt: skip
     # Limits of an operation.
     max_tokens: int = _setting(
-        "NEWSSTAND_MAX_TOKENS", "5000", _whole(1, 1_000_000), "Tokens of a source."
+        "NEWSSTAND_MAX_TOKENS", "5000", _whole(1, 1_000_000), "Tokens of a source.", unit="tokens"
     )
     max_nesting: int = _setting(
-        "NEWSSTAND_MAX_NESTING", "64", _whole(1, 150), "How deep brackets of a source nest."
+        "NEWSSTAND_MAX_NESTING", "64", _whole(1, 150), "How deep brackets of a source nest.",
+        unit="levels",
+    )  # fmt: skip
+    max_depth: int = _setting(
+        "NEWSSTAND_MAX_DEPTH", "15", _whole(1, 150), "How deep fields nest.", unit="levels"
     )
-    max_depth: int = _setting("NEWSSTAND_MAX_DEPTH", "15", _whole(1, 150), "How deep fields nest.")
     max_aliases: int = _setting(
-        "NEWSSTAND_MAX_ALIASES", "100", _whole(0, 100_000), "Aliases, with fragments spread out."
-    )
+        "NEWSSTAND_MAX_ALIASES", "100", _whole(0, 100_000), "Aliases, with fragments spread out.",
+        unit="aliases",
+    )  # fmt: skip
     max_root_fields: int = _setting(
-        "NEWSSTAND_MAX_ROOT_FIELDS", "30", _whole(1, 100_000), "Fields at the root."
+        "NEWSSTAND_MAX_ROOT_FIELDS", "30", _whole(1, 100_000), "Fields at the root.", unit="fields"
     )
     max_directives: int = _setting(
         "NEWSSTAND_MAX_DIRECTIVES", "100", _whole(0, 100_000), "Directives, with fragments spread "
-        "out.",
+        "out.", unit="directives",
     )  # fmt: skip
     max_fields: int = _setting(
-        "NEWSSTAND_MAX_FIELDS", "2000", _whole(1, 1_000_000), "Fields, with fragments spread out."
-    )
+        "NEWSSTAND_MAX_FIELDS", "2000", _whole(1, 1_000_000), "Fields, with fragments spread out.",
+        unit="fields",
+    )  # fmt: skip
     max_repeats: int = _setting(
         "NEWSSTAND_MAX_REPEATS", "50", _whole(1, 100_000), "How often a response key may be "
-        "selected at one level; validation compares each two.",
+        "selected at one level; validation compares each two.", unit="times",
     )  # fmt: skip
     max_cost: int = _setting(
         "NEWSSTAND_MAX_COST", "20000", _whole(1, 1_000_000_000), "The cost of an operation.",

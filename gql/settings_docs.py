@@ -7,7 +7,10 @@ def settings_help() -> str:
     """The table for a terminal."""
     lines = ["Settings come from the environment:", ""]
     for row in rows():
-        lines += [f"  {row.env}  ({_default(row)})", f"      {row.help}"]
+        lines += [
+            f"  {row.env}  ({_default(row)}{row.unit and ' '}{row.unit})",
+            f"      {row.help}",
+        ]
     return "\n".join(lines)
 
 

@@ -38,20 +38,26 @@ def test_post_answers_and_a_browser_gets_graphiql(run, store):
     assert answer.json() == {"data": {"__typename": "Query"}}
     assert page.headers["content-type"].startswith("text/html")
     assert "GraphiQL" in page.text
+    assert page.headers["vary"] == "Accept, Accept-Encoding"
+    assert page.headers["x-request-id"]
 
 
 def test_production_shows_no_graphiql_and_no_introspection(run, store):
     app = create_app(read_settings({"NEWSSTAND_PROFILE": "production"}), store)
-    page, schema, typo = run(
+    page, schema, sdl, front, typo = run(
         ask(
             app,
             get("/graphql", headers=BROWSER),
             post("{ __schema { queryType { name } } }"),
+            get("/schema.graphql"),
+            get("/"),
             post("{ articels { totalCount } }"),
         )
     )
     assert "GraphiQL" not in page.text
     assert schema.json()["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
+    assert sdl.status_code == 404
+    assert '<li hidden><a href="/schema.graphql">' in front.text
     assert "Did you mean" not in typo.text
 
 

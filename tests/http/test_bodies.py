@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from gql.http import BodyLimits
+
 JSON_TYPE = "application/json"
 MIB = 1_048_576
 
@@ -143,9 +145,14 @@ def test_a_body_without_a_length_is_cut_at_the_limit(client):
     assert answer.headers["connection"] == "close"
 
 
-def test_batches_answer_in_order_where_a_setting_allows_them(make_client):
-    from gql.http import BodyLimits
+def test_the_depth_of_json_is_a_limit_that_includes_itself(make_client):
+    client = make_client(body=BodyLimits(max_json_depth=4))
+    assert client.post({"query": "{ hello }", "variables": {"a": [1]}}).status_code == 200
+    answer = client.post({"query": "{ hello }", "variables": {"a": [[1]]}})
+    assert answer.json()["errors"][0]["message"].startswith("The JSON nests over 4 deep")
 
+
+def test_batches_answer_in_order_where_a_setting_allows_them(make_client):
     client = make_client(body=BodyLimits(max_batch=3))
     batch = [{"query": "{ hello }"}, {"query": "{ nothing }"}, {"query": "{ numbers(first: 1) }"}]
     first, second, third = client.post(batch).json()

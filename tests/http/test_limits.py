@@ -89,6 +89,21 @@ def test_every_limit_has_a_code():
     assert {code for code, _, _ in DOCUMENT_LIMITS} <= set(CODES)
 
 
+def test_what_nests_too_deep_never_reaches_the_recursive_parser(monkeypatch):
+    monkeypatch.setattr("gql.operation.parse", lambda *_, **__: pytest.fail("It was parsed."))
+    for source in ("{ a " * 65 + "}" * 65, "[" * 100_000, "{ hello " * 6_000):
+        with pytest.raises(RequestErrors):
+            Operations(tiny_schema_once()).prepare(source)
+
+
+def test_a_long_source_of_few_tokens_is_answered_and_not_kept():
+    """512 kept sources of a megabyte of comment each would be half a gigabyte."""
+    operations = Operations(tiny_schema_once())
+    for source in ("{ hello }", "{ hello } #" + "x" * 500_000):
+        operations.prepare(source)
+    assert list(operations._known) == ["{ hello }"]
+
+
 NAMES = st.from_regex(r"[_A-Za-z][_0-9A-Za-z]{0,5}", fullmatch=True)
 STRINGS = st.text(st.characters(exclude_characters='"\\\n\r', exclude_categories=["Cs", "Cc"]))
 LEXEMES = st.one_of(

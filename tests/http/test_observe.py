@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from gql.app import create_app, observing
+from gql.http import BodyLimits
 from gql.metrics import Metrics
 from gql.observe import Seen, log_slow
 from gql.settings import Settings
@@ -76,6 +77,24 @@ def test_a_slow_operation_is_logged_with_its_commands_without_values(caplog):
 def test_a_request_over_the_slow_limit_is_logged_as_slow(make_client, caplog):
     make_client(slow_seconds=1e-9).ask("{ hello }")
     assert [one.name for one in caplog.records if one.name == "newsstand.slow"]
+
+
+def test_a_batch_is_one_line_with_the_stages_and_costs_of_its_members_summed(make_client, caplog):
+    client = make_client(body=BodyLimits(max_batch=3))
+    with caplog.at_level(logging.INFO, "newsstand.requests"):
+        sources = ("{ self { hello } }", "{", "{ self { hello } }")
+        client.post([{"query": source} for source in sources])
+    (record,) = [one for one in caplog.records if one.name == "newsstand.requests"]
+    line = json.loads(record.message)
+    assert (line["kind"], line["cost"], line["status"]) == ("batch", 2, 200)
+    assert list(line["stages_ms"]) == ["read", "prepare", "execute", "write"]
+
+
+def test_the_code_of_an_error_beside_data_is_in_the_line_too(client, caplog):
+    with caplog.at_level(logging.INFO, "newsstand.requests"):
+        client.ask("{ hello wrong }")
+    line = json.loads(caplog.records[-1].message)
+    assert (line["status"], line["code"]) == (200, "BAD_USER_INPUT")
 
 
 def test_suggestions_of_variables_are_hidden_too(make_client):

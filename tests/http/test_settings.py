@@ -29,6 +29,15 @@ def test_all_wrong_settings_are_said_together_with_what_is_allowed():
     ]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [row for row in rows() if "numbers" in row.allowed and row.field != "port"],
+    ids=lambda row: row.env,
+)
+def test_each_figure_has_a_unit(row):
+    assert row.unit
+
+
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.env)
 def test_each_row_parses_its_own_defaults(row):
     for text in (row.default, row.production):

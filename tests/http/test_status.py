@@ -2,44 +2,60 @@
 
 import pytest
 
+from gql.answer import status_of
 from gql.errors import CODES
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
-# what, request, status as application/json, as application/graphql-response+json, code
+# what, request, status as application/json, as application/graphql-response+json, the same in the
+# edition of September 2026, code
 ROWS = [
-    ("data", {"query": "{ hello }"}, 200, 200, None),
-    ("a field's error beside data", {"query": "{ hello wrong }"}, 200, 200, "BAD_USER_INPUT"),
-    ("data is null", {"query": "{ need }"}, 200, 200, "INTERNAL_SERVER_ERROR"),
-    ("invalid parameters", {"qeury": "{ hello }"}, 400, 400, "BAD_REQUEST"),
-    ("does not parse", {"query": "{"}, 200, 400, "GRAPHQL_PARSE_FAILED"),
-    ("does not validate", {"query": "{ nothing }"}, 200, 400, "GRAPHQL_VALIDATION_FAILED"),
-    ("unknown operation", {"query": "query A { hello }", "operationName": "B"}, 200, 400,
+    ("data", {"query": "{ hello }"}, 200, 200, 200, None),
+    ("a field's error beside data", {"query": "{ hello wrong }"}, 200, 200, 294, "BAD_USER_INPUT"),
+    ("data is null", {"query": "{ need }"}, 200, 200, 294, "INTERNAL_SERVER_ERROR"),
+    ("invalid parameters", {"qeury": "{ hello }"}, 400, 400, 422, "BAD_REQUEST"),
+    ("does not parse", {"query": "{"}, 200, 400, 400, "GRAPHQL_PARSE_FAILED"),
+    ("does not validate", {"query": "{ nothing }"}, 200, 400, 422, "GRAPHQL_VALIDATION_FAILED"),
+    ("unknown operation", {"query": "query A { hello }", "operationName": "B"}, 200, 400, 422,
      "OPERATION_RESOLUTION_FAILURE"),
-    ("two operations and no name", {"query": "query A { hello } query B { hello }"}, 200, 400,
+    ("two operations and no name", {"query": "query A { hello } query B { hello }"}, 200, 400, 422,
      "OPERATION_RESOLUTION_FAILURE"),
-    ("no operation", {"query": "fragment A on Query { hello }"}, 200, 400,
+    ("no operation", {"query": "fragment A on Query { hello }"}, 200, 400, 422,
      "OPERATION_RESOLUTION_FAILURE"),
     ("a variable of the wrong type", {"query": "query ($n: String!) { hello(name: $n) }",
-     "variables": {"n": None}}, 200, 400, "BAD_USER_INPUT"),
+     "variables": {"n": None}}, 200, 400, 422, "BAD_USER_INPUT"),
     ("an object where a string belongs", {"query": "query ($n: String) { hello(name: $n) }",
-     "variables": {"n": {"$gt": ""}}}, 200, 400, "BAD_USER_INPUT"),
-    ("a limit", {"query": "{ " + "a: hello " * 6000 + "}"}, 200, 400, "TOO_MANY_TOKENS"),
-    ("a subscription", {"query": "subscription { told }"}, 400, 400, "SUBSCRIPTION_REFUSED"),
+     "variables": {"n": {"$gt": ""}}}, 200, 400, 422, "BAD_USER_INPUT"),
+    ("a limit", {"query": "{ " + "a: hello " * 6000 + "}"}, 200, 400, 422, "TOO_MANY_TOKENS"),
+    ("a subscription", {"query": "subscription { told }"}, 400, 400, 400, "SUBSCRIPTION_REFUSED"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("body", "legacy_status", "status", "code"), [row[1:] for row in ROWS], ids=[r[0] for r in ROWS]
+    ("body", "legacy_status", "status", "edition_2026", "code"),
+    [row[1:] for row in ROWS],
+    ids=[row[0] for row in ROWS],
 )
-def test_the_status_follows_the_table(client, body, legacy_status, status, code):
-    for media, expected in ((JSON, legacy_status), (GRAPHQL_RESPONSE, status)):
-        answer = client.post(body, headers={"accept": media})
+def test_the_status_follows_the_table(make_client, body, legacy_status, status, edition_2026, code):
+    for edition, media, expected in (
+        ("2025", JSON, legacy_status),
+        ("2026", JSON, legacy_status),
+        ("2025", GRAPHQL_RESPONSE, status),
+        ("2026", GRAPHQL_RESPONSE, edition_2026),
+    ):
+        answer = make_client(edition=edition).post(body, headers={"accept": media})
         assert answer.status_code == expected
         assert answer.headers["content-type"] == f"{media}; charset=utf-8"
         errors = answer.json().get("errors", [{"extensions": {"code": None}}])
         assert errors[0]["extensions"]["code"] == code
+
+
+@pytest.mark.parametrize("row", CODES.values(), ids=lambda row: row.name)
+def test_each_code_has_its_statuses_in_either_edition(row):
+    assert status_of(row.name, JSON, "2025") == status_of(row.name, JSON, "2026")
+    assert status_of(row.name, GRAPHQL_RESPONSE, "2025") == row.status
+    assert status_of(row.name, GRAPHQL_RESPONSE, "2026") == row.edition_2026
 
 
 def test_an_answer_without_data_is_never_2xx_as_graphql_response():
