@@ -10,7 +10,7 @@ IN := .venv/bin/
 PIP := $(IN)python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint explorer screenshots clean
+.PHONY: help demo test lint explorer screenshots bench clean
 
 help: ## Say what there is to make.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -47,6 +47,15 @@ gql/explorer/dist/complete: gql/explorer/node_modules/complete gql/explorer/buil
 	@echo "Building GraphiQL; this takes some seconds, once."
 	@cd gql/explorer && npm run --silent build
 
+# For shorter runs: make bench BENCH="--rounds 1 --seconds 1 --workloads W1,W3"
+bench: .venv/bench ## Measure queries beside other GraphQL servers; needs wrk and, for some, Node.
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --silent $(NODE_BENCH)/complete; fi
+	@$(IN)python -m bench.run $(BENCH)
+
+NODE_BENCH := bench/contenders/node/node_modules
+$(NODE_BENCH)/complete: bench/contenders/node/package.json bench/contenders/node/package-lock.json
+	@cd bench/contenders/node && npm ci --silent && touch node_modules/complete
+
 clean: ## Remove the environment; the data stays.
 	rm -rf .venv
 
@@ -65,4 +74,8 @@ clean: ## Remove the environment; the data stays.
 
 .venv/tests: .venv/runs
 	@$(PIP) --editable '.[embedded,dev]'
+	@touch $@
+
+.venv/bench: .venv/runs
+	@$(PIP) --editable '.[embedded,bench]'
 	@touch $@
