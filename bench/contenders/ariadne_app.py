@@ -78,6 +78,12 @@ async def article_(_: None, info: Info, slug: str) -> Doc | None:
     return await loaders.database.articles.find_one(where, loaders.projection)
 
 
+@query.field("search")
+async def search(_: None, info: Info, query: str, first: int = 20, **__: Any) -> Doc:
+    loaders: Loaders = info.context["loaders"]
+    return {"nodes": await data.search(loaders.database, loaders.projection, query, first)}
+
+
 @query.field("topics")
 async def topics(_: None, info: Info, first: int = 20, **__: Any) -> Doc:
     return {"nodes": await data.topics(info.context["loaders"].database, first)}

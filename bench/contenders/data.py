@@ -44,6 +44,17 @@ async def articles(
     return await cursor.to_list()
 
 
+async def search(database: Database, projection: Projection, text: str, first: int) -> list[Doc]:
+    """The best matches of a full-text search; newer slugs first among equals."""
+    pipeline: list[Doc] = [
+        {"$match": {"_index.visible": True, "$text": {"$search": text}}},
+        {"$sort": {"score": {"$meta": "textScore"}, "_id": -1}},
+        {"$limit": first},
+        {"$project": projection},
+    ]
+    return await (await database.articles.aggregate(pipeline)).to_list()
+
+
 async def topics(database: Database, first: int) -> list[Doc]:
     """The topics with most articles."""
     return await database.topics.find(

@@ -7,7 +7,7 @@ GraphQL: the operation's name picks the handler. Dates stay naive, which decodes
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -252,24 +252,38 @@ async def w7(database: Database, _variables: Doc) -> Doc:
         data.articles(database, projection, 5, HOTTEST),
         data.topics(database, 10),
     )
-    slugs = [slug for doc in newest for slug in doc["_index"]["topics"]]
+    providers, shown = await tagged_cards(database, newest, hottest)
+    return {
+        "newest": {"nodes": shown},
+        "hottest": {
+            "nodes": [{**card(doc, providers), "heat": doc.get("heat")} for doc in hottest]
+        },
+        "topics": {"nodes": [tag(doc) for doc in topics]},
+    }
+
+
+async def w8(database: Database, variables: Doc) -> Doc:
+    docs = await data.search(database, PROJECTIONS["W8"], variables["query"], variables["first"])
+    _, shown = await tagged_cards(database, docs)
+    return {"search": {"nodes": shown}}
+
+
+async def tagged_cards(
+    database: Database, docs: list[Doc], others: Sequence[Doc] = ()
+) -> tuple[dict[str, Doc], list[Doc]]:
+    """Cards with pictures and topics, and the providers of these articles and of others."""
+    slugs = [slug for doc in docs for slug in doc["_index"]["topics"]]
     providers, named, sizes = await asyncio.gather(
-        data.providers_by_key(database, providers_of([*newest, *hottest])),
+        data.providers_by_key(database, providers_of([*docs, *others])),
         data.topics_by_slug(database, slugs),
-        data.sizes_by_url(database, data.unsized(newest)),
+        data.sizes_by_url(database, data.unsized(docs)),
     )
 
     def shown(doc: Doc) -> Doc:
         tags = [tag(named[slug]) for slug in doc["_index"]["topics"] if slug in named]
         return {**picture_card(doc, providers, sizes), "topics": tags}
 
-    return {
-        "newest": {"nodes": [shown(doc) for doc in newest]},
-        "hottest": {
-            "nodes": [{**card(doc, providers), "heat": doc.get("heat")} for doc in hottest]
-        },
-        "topics": {"nodes": [tag(doc) for doc in topics]},
-    }
+    return providers, [shown(doc) for doc in docs]
 
 
 Handler = Callable[[Database, Doc], Awaitable[Doc]]
@@ -281,6 +295,7 @@ HANDLERS: dict[str, Handler] = {
     "W5": w5,
     "W6": w6,
     "W7": w7,
+    "W8": w8,
 }
 
 

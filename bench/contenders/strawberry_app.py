@@ -283,6 +283,11 @@ class Query:
         return None if doc is None else Article.of(doc)
 
     @strawberry.field
+    async def search(self, info: Asked, query: str, first: int = 20) -> ArticlePage:
+        docs = await data.search(info.context.database, LISTED, query, first)
+        return ArticlePage(nodes=[Article.of(doc) for doc in docs])
+
+    @strawberry.field
     async def topics(
         self, info: Asked, first: int = 20, order_by: list[TopicOrder] | None = None
     ) -> TopicPage:

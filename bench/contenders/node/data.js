@@ -35,6 +35,16 @@ export function oneArticle(projection, slug) {
   return articles.findOne({ _id: slug, "_index.visible": true }, { projection });
 }
 
+export function searchArticles(projection, { query, first }) {
+  const pipeline = [
+    { $match: { "_index.visible": true, $text: { $search: query } } },
+    { $sort: { score: { $meta: "textScore" }, _id: -1 } },
+    { $limit: first },
+    { $project: projection },
+  ];
+  return articles.aggregate(pipeline).toArray();
+}
+
 export function listTopics({ first }) {
   const options = { projection: TOPIC, sort: { "_index.articleCount": -1, _id: -1 }, limit: first, batchSize: first };
   return topics.find({}, options).toArray();
@@ -77,6 +87,32 @@ export async function articlesByTopic(projection, slugs, first) {
   const found = new Map(slugs.map((slug) => [slug, []]));
   for (const doc of await articles.aggregate(pipeline).toArray()) found.get(doc.of).push(doc);
   return slugs.map((slug) => found.get(slug));
+}
+
+export async function childrenByTopic(slugs) {
+  const sort = { "_index.fold.name": 1, _id: 1 };
+  const docs = await topics.find({ "_index.parent": { $in: slugs } }, { projection: TOPIC, sort }).toArray();
+  return slugs.map((slug) => docs.filter((doc) => doc._index.parent === slug));
+}
+
+const counted = (path, ...before) => [
+  ...before,
+  { $match: { [path]: { $type: "string" } } },
+  { $group: { _id: `$${path}`, count: { $sum: 1 } } },
+  { $sort: { count: -1, _id: 1 } },
+];
+const FACETS = {
+  total: [{ $count: "count" }],
+  topics: [...counted("_index.topics", { $unwind: "$_index.topics" }), { $limit: 10 }],
+  providers: [...counted("_index.provider"), { $limit: 10 }],
+  types: counted("_index.type"),
+};
+
+// {total: [{count}], topics: [{_id, count}], providers: ..., types: ...}
+export async function facetsOf(slug) {
+  const match = { $match: { "_index.visible": true, "_index.topics": slug } };
+  const [facets] = await articles.aggregate([match, { $facet: FACETS }]).toArray();
+  return facets;
 }
 
 // What is computed from a document alone.

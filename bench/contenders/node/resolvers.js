@@ -13,6 +13,8 @@ export function contextOf(operationName) {
     providers: new DataLoader(data.providersByKey),
     sizes: new DataLoader(data.sizesByUrl),
     articles: new DataLoader(data.articlesByUrl),
+    children: new DataLoader(data.childrenByTopic),
+    facets: new DataLoader((slugs) => Promise.all(slugs.map(data.facetsOf))),
     pages(first) {
       if (!pages.has(first)) {
         pages.set(first, new DataLoader((slugs) => data.articlesByTopic(projection, slugs, first)));
@@ -33,6 +35,8 @@ export const resolvers = {
   Query: {
     articles: async (_, args, { projection }) => ({ nodes: await data.listArticles(projection, args) }),
     article: (_, { slug }, { projection }) => data.oneArticle(projection, slug),
+    search: async (_, args, { projection }) => ({ nodes: await data.searchArticles(projection, args) }),
+    topic: (_, { slug }, { topics }) => topics.load(slug),
     topics: async (_, args) => ({ nodes: await data.listTopics(args) }),
   },
   Article: {
@@ -51,6 +55,17 @@ export const resolvers = {
   Topic: {
     slug: (topic) => topic._id,
     parent: ({ _index: { parent } }, _, { topics }) => (parent ? topics.load(parent) : null),
-    articles: async (topic, { first }, { pages }) => ({ nodes: await pages(first).load(topic._id) }),
+    children: (topic, _, { children }) => children.load(topic._id),
+    keywords: (topic) => topic.keywords ?? [],
+    hashtags: (topic) => topic.hashtags ?? [],
+    articles: (topic, { first }) => ({ slug: topic._id, first }),
   },
+  ArticleConnection: {
+    nodes: (page, _, { pages }) => page.nodes ?? pages(page.first).load(page.slug),
+    totalCount: async ({ slug }, _, { facets }) => (await facets.load(slug)).total[0]?.count ?? 0,
+    facets: ({ slug }, _, { facets }) => facets.load(slug),
+  },
+  TopicCount: { topic: (row, _, { topics }) => topics.load(row._id) },
+  ProviderCount: { provider: (row, _, { providers }) => providers.load(row._id) },
+  ValueCount: { value: (row) => row._id },
 };
