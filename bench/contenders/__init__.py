@@ -51,6 +51,7 @@ def _node(name: str, script: str) -> Contender:
 LIMIT = "hand-written limit"
 CONTENDERS = (
     _python(LIMIT, "limit", ALL),
+    _python("the same, Newsstand's wire", "limit_wire", ALL),
     _newsstand("Newsstand compiled"),
     _node("Mercurius JIT", "mercurius.js"),
     _node("Yoga JIT", "yoga.js"),

@@ -302,7 +302,10 @@ HANDLERS: dict[str, Handler] = {
 class App:
     """POST in, JSON out."""
 
-    database: Database
+    database: Any
+
+    def __init__(self, open_: Callable[[], Any]) -> None:
+        self._open = open_
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -324,11 +327,11 @@ class App:
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
-        self.database = open_database(tz_aware=False)
+        self.database = self._open()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.database.client.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 
-app = App()
+app = App(lambda: open_database(tz_aware=False))
