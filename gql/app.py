@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from store.collections import ARTICLES, LOADS, PROVIDERS, TOPICS
 from store.connect import connect
 from store.deadline import Deadline
 from store.errors import StoreError
+from store.memory import Memory
 from store.store import Store
 from store.trace import Trace
 
@@ -55,6 +56,7 @@ class Opened:
 
     def __init__(self, store: Store | None) -> None:
         self.given = store
+        self.memory: Memory | None = None
         self._store = store
 
     @property
@@ -67,18 +69,23 @@ class Opened:
     @asynccontextmanager
     async def opened(self, settings: Settings) -> AsyncIterator[None]:
         """Open the store that the settings name, unless one was given; close what was opened."""
-        if self.given is not None:
+        async with AsyncExitStack() as stack:
+            if self.given is None:
+                self._store = await stack.enter_async_context(_connected(settings))
+            if settings.cache:
+                self.memory = await stack.enter_async_context(self.store.memory())
             yield
-            return
-        async with connect(
-            uri=settings.mongodb_uri or None,
-            database=settings.mongodb_db,
-            driver=settings.driver,
-            data_dir=settings.data_dir,
-            wire=settings.wire,
-        ) as self._store:
-            yield
-        self._store = None
+        self.memory, self._store = None, self.given
+
+
+def _connected(settings: Settings) -> AbstractAsyncContextManager[Store]:
+    return connect(
+        uri=settings.mongodb_uri or None,
+        database=settings.mongodb_db,
+        driver=settings.driver,
+        data_dir=settings.data_dir,
+        wire=settings.wire,
+    )
 
 
 def create_app(settings: Settings, store: Store | None = None) -> Starlette:
@@ -91,13 +98,15 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
         suggestions=settings.suggestions,
     )  # fmt: skip
 
+    compiled = settings.executor == "compiled"
+
     async def run(operation: Operation, variables: dict[str, Any] | None, seen: Seen) -> Result:
         deadline = seen.deadline or Deadline(settings.deadline_seconds)
         trace = seen.trace = Trace()
-        reader = opened.store.reader(deadline=deadline, trace=trace)
+        reader = opened.store.reader(deadline=deadline, trace=trace, memory=opened.memory)
         context = Context(reader, deadline, seen.request_id, trace)
         try:
-            return await execute(core, operation, variables, context)
+            return await execute(core, operation, variables, context, compiled=compiled)
         finally:
             seen.round_trips = trace.round_trips
 

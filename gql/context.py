@@ -14,6 +14,7 @@ from gql.schema.fields import Spec
 from loaders import BATCHES
 from loaders.hints import hints_for
 from loaders.pages import PageRequest
+from loaders.remembered import Remembered
 from store.deadline import Deadline
 from store.errors import StoreError
 from store.reader import Reader
@@ -76,3 +77,8 @@ class Context:
             with suppress(StoreError):  # an answer does without its hints
                 self.hints += await hints_for(self.reader, request, values)
         return values
+
+    def known(self, name: str, keys: Sequence[Any]) -> list[Any] | None:
+        """The same without reading, where all of it is kept from earlier requests."""
+        batch = BATCHES[name]
+        return batch.known(self.reader, keys) if isinstance(batch, Remembered) else None

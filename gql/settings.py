@@ -144,6 +144,15 @@ class Settings:
         "NEWSSTAND_WIRE", "on", SWITCH, "Whether PyMongo's connections are read from directly, "
         "which takes a quarter of the CPU; off sends each read through PyMongo.",
     )  # fmt: skip
+    # How operations run.
+    executor: str = _setting(
+        "NEWSSTAND_EXECUTOR", "compiled", _one_of("compiled", "reference"), "What runs an "
+        "operation: a plan made for it, or graphql-core field by field; both answer alike.",
+    )  # fmt: skip
+    cache: bool = _setting(
+        "NEWSSTAND_CACHE", "on", SWITCH, "Whether topics, providers, images and counts are kept "
+        "until a change of theirs is heard of: milliseconds behind, two seconds at the most.",
+    )  # fmt: skip
     # What is open to whom.
     introspection: bool = _setting(
         "NEWSSTAND_INTROSPECTION", "on", SWITCH, "Whether `__schema` and `__type` answer, and "

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loaders.batch import Doc
+from loaders.remembered import remembered
 from store.collections import ARTICLES
 from store.reader import Reader
 
 
+@remembered(ARTICLES)
 async def counts_by_topic(reader: Reader, slugs: Sequence[str], _request: None = None) -> list[int]:
     """How many articles name each topic."""
     wanted = {"$in": list(slugs)}
@@ -22,6 +24,7 @@ async def counts_by_topic(reader: Reader, slugs: Sequence[str], _request: None =
     return _counts(slugs, await reader.aggregate(ARTICLES, pipeline))
 
 
+@remembered(ARTICLES)
 async def counts_by_provider(
     reader: Reader, keys: Sequence[str], _request: None = None
 ) -> list[int]:

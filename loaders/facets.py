@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from loaders.batch import Doc
+from loaders.remembered import recalled
 from store.operators import Where
 from store.reader import Reader
 
 # More distinct values than a facet is asked to show; a bound on what one command returns.
 MAX_VALUES = 1_000
+
+# What is counted for how many filters may be kept; each is some kilobytes.
+MAX_KEPT = 500
 
 # The facets that group by a value: the path that holds it, and whether it holds several.
 GROUPED: dict[str, tuple[str, bool]] = {
@@ -40,7 +44,25 @@ async def facets_each(
 ) -> list[Doc]:
     """For each where ``{"totalCount": int, "facets": {name: [{"value", "count"}], "timeline":
     {unit: [{"start", "count"}]}}}``, as far as asked for; values by count, then by name.
+
+    What was counted is kept until the collection changes: counting reads a key of an index for
+    every article that passes, however small the page.
     """
+    memory = reader.memory
+    if memory is None:
+        return await _counted(reader, collection, wheres, asked)
+    keys = [(reader.key_of(collection, where), asked) for where in wheres]
+    by_key = dict(zip(keys, wheres, strict=True))
+    return await recalled(
+        memory.table(("facets", collection), collection, MAX_KEPT),
+        keys,
+        lambda missing: _counted(reader, collection, [by_key[key] for key in missing], asked),
+    )
+
+
+async def _counted(
+    reader: Reader, collection: str, wheres: Sequence[Where], asked: FacetsAsked
+) -> list[Doc]:
     if asked.total and not asked.grouped and not asked.timelines and len(wheres) == 1:
         return [{"totalCount": await reader.count(collection, wheres[0])}]
     found = await reader.aggregate_each(collection, wheres, _pipeline(asked))

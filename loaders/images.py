@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loaders.batch import REFERENCE_PATHS, Doc, aligned
+from loaders.remembered import remembered
 from store.collections import IMAGES
 from store.projection import project
 from store.reader import Reader
 
 
+@remembered(IMAGES)
 async def images_by_url(
     reader: Reader, urls: Sequence[str], _request: None = None
 ) -> list[Doc | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loaders.batch import REFERENCE_PATHS, Doc, aligned
+from loaders.remembered import remembered
 from store.collections import PROVIDERS
 from store.names import provider_key
 from store.projection import project
@@ -14,6 +15,7 @@ from store.reader import Reader
 MAX_NAMES_A_DOMAIN = 1_000
 
 
+@remembered(PROVIDERS)
 async def providers_by_key(
     reader: Reader, keys: Sequence[str], _request: None = None
 ) -> list[Doc | None]:
@@ -27,6 +29,7 @@ async def providers_by_key(
     return aligned(keys, docs)
 
 
+@remembered(PROVIDERS)
 async def providers_by_domain(
     reader: Reader, asked: Sequence[tuple[str, str | None]], _request: None = None
 ) -> list[Doc | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loaders.batch import REFERENCE_PATHS, Doc, aligned
+from loaders.remembered import remembered
 from store.collections import TOPICS
 from store.projection import project
 from store.reader import Reader
@@ -13,6 +14,7 @@ from store.reader import Reader
 MAX_CHILDREN = 10_000
 
 
+@remembered(TOPICS)
 async def topics_by_slug(
     reader: Reader, slugs: Sequence[str], _request: None = None
 ) -> list[Doc | None]:
@@ -26,6 +28,7 @@ async def topics_by_slug(
     return aligned(slugs, docs)
 
 
+@remembered(TOPICS)
 async def children_by_topic(
     reader: Reader, slugs: Sequence[str], _request: None = None
 ) -> list[list[Doc]]:

@@ -11,10 +11,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+import bson
+
 from store.collections import HIDING, Order
 from store.deadline import Deadline
 from store.errors import DeadlineExceeded, StoreError, translated
 from store.figures import to_explain
+from store.memory import Memory
 from store.pipeline import EACH, seen, united, visible
 from store.projection import Projection
 from store.reads import Reads
@@ -45,7 +48,9 @@ class Reader:
         unpublished: bool = False,
         deadline: Deadline | None = None,
         trace: Trace | None = None,
+        memory: Memory | None = None,
     ) -> None:
+        self.memory = memory
         self.unpublished = unpublished
         self.deadline = deadline
         self.trace = trace
@@ -157,6 +162,12 @@ class Reader:
         if collection not in HIDING:
             return where
         return visible(where, unpublished=self.unpublished)
+
+    def key_of(self, collection: str, where: Where) -> bytes:
+        """A where with what this reader may see, as a key to keep its answer under."""
+        with translated("encoding a where"):
+            key: bytes = bson.encode(self.where(collection, where))
+            return key
 
     @asynccontextmanager
     async def _command(

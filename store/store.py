@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from store.changes import Changes, Following
 from store.collections import Index
 from store.deadline import Deadline
 from store.driver import Driver, settle
 from store.errors import translated
+from store.memory import Memory
 from store.reader import Reader, bounded
 from store.reads import DriverReads, Reads, WireReads
 from store.trace import Trace
@@ -39,11 +41,24 @@ class Store:
         unpublished: bool = False,
         deadline: Deadline | None = None,
         trace: Trace | None = None,
+        memory: Memory | None = None,
     ) -> Reader:
         """A way to read what may be seen: only published articles unless `unpublished`."""
         return Reader(
-            self.database, self._reads, unpublished=unpublished, deadline=deadline, trace=trace
-        )
+            self.database, self._reads, unpublished=unpublished, deadline=deadline, trace=trace,
+            memory=memory,
+        )  # fmt: skip
+
+    @asynccontextmanager
+    async def memory(self) -> AsyncIterator[Memory | None]:
+        """What may be kept between requests, listening for changes meanwhile; None without a
+        server that tells of them.
+        """
+        if self.driver.is_mock:
+            yield None
+            return
+        async with Following(Changes(self.client, self.database, self.driver)) as changes:
+            yield Memory(changes)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from graphql import GraphQLSchema
@@ -20,6 +21,9 @@ class Batches(Protocol):
     async def load(self, name: str, keys: Sequence[Any], request: Any) -> Sequence[Any]:
         """One value a key, in their order."""
 
+    def known(self, name: str, keys: Sequence[Any]) -> Sequence[Any] | None:
+        """The same without waiting, where all of it is known; else None."""
+
 
 async def run_plan(
     plan: Plan, schema: GraphQLSchema, variables: VariableValues, batches: Batches
@@ -33,7 +37,7 @@ async def run_plan(
     for request in plan.requests:
         ask = request.ask or _first_step(request, schema, variables)
         slots[request.slot] = ask(slots[request.args] if request.args >= 0 else {})
-    await _Run(slots, batches).type_level(plan.root, [None])
+    await _all(_Run(slots, batches).type_level(plan.root, [None]))
     data: dict[str, Any] = plan.shape(None, slots)
     return data
 
@@ -48,61 +52,87 @@ def _first_step(
     return first(Selected(reading, old.types, old.selection_sets))
 
 
+# Not begun: where a document surprises the run before they are, nothing is left running.
+Steps = list[Callable[[], Coroutine[Any, Any, None]]]
+
+
 class _Run:
-    """The slots and the batch functions of one run."""
+    """The slots and the batch functions of one run.
+
+    A level does at once what needs no waiting, and returns what does, to be run side by side.
+    """
 
     def __init__(self, slots: Slots, batches: Batches) -> None:
         self.slots = slots
         self.batches = batches
 
-    async def level(self, level: Level, docs: list[Any]) -> None:
+    def level(self, level: Level, docs: list[Any]) -> Steps:
         """All that documents of one or several types need."""
         if level.only is not None:
-            await self.type_level(level.only, docs)
-            return
+            return self.type_level(level.only, docs)
         by_type: dict[str, list[Any]] = {}
         for doc in docs:
             by_type.setdefault(doc[TYPE_NAME], []).append(doc)
-        await _all([self.type_level(level.types[name], some) for name, some in by_type.items()])
+        return [
+            step
+            for name, some in by_type.items()
+            for step in self.type_level(level.types[name], some)
+        ]
 
-    async def type_level(self, level: TypeLevel, docs: list[Any]) -> None:
-        """All that documents of one type need, the lookups side by side."""
-        if not docs:
-            return
-        await _all(
-            [
-                *(self._lookup(lookup, docs) for lookup in level.lookups),
-                *(self._fill(fill, docs) for fill in level.fills),
-                *(self._embedded(embedded, docs) for embedded in level.embedded),
-            ]
-        )
+    def type_level(self, level: TypeLevel, docs: list[Any]) -> Steps:
+        """All that documents of one type need."""
+        steps: Steps = []
+        if docs:
+            for lookup in level.lookups:
+                steps += self._lookup(lookup, docs)
+            for fill in level.fills:
+                steps += self._fill(fill, docs)
+            for embedded in level.embedded:
+                steps += self._embedded(embedded, docs)
+        return steps
 
-    async def _lookup(self, lookup: Lookup, docs: list[Any]) -> None:
-        asked = [self._asked(lookup, doc) for doc in docs]
+    def _lookup(self, lookup: Lookup, docs: list[Any]) -> Steps:
+        ask, args = lookup.spec.ask, self.slots[lookup.args] if lookup.has_args else None
+        assert ask is not None
+        asked = [ask(doc, args) for doc in docs] if lookup.has_args else [ask(doc) for doc in docs]
         if lookup.spec.many:
-            keys = dict.fromkeys(key for some in asked for key in some if key is not None)
+            keys = list(dict.fromkeys(key for some in asked for key in some if key is not None))
         else:
-            keys = dict.fromkeys(key for key in asked if key is not None)
+            keys = list(dict.fromkeys(key for key in asked if key is not None))
+        known = self.batches.known(lookup.spec.batch, keys) if keys else []
+        if known is None:
+            return [partial(self._read, lookup, docs, asked, keys)]
+        return self._found(lookup, docs, asked, dict(zip(keys, known, strict=True)))
+
+    async def _read(
+        self, lookup: Lookup, docs: list[Any], asked: list[Any], keys: list[Any]
+    ) -> None:
         request = None if lookup.request is None else self.slots[lookup.request]
-        found = await self._load(lookup.spec.batch, keys, request)
-        if lookup.below is not None:
-            await self.level(lookup.below, self._below(lookup, docs, asked, found))
+        values = await self.batches.load(lookup.spec.batch, keys, request)
+        await _all(self._found(lookup, docs, asked, dict(zip(keys, values, strict=True))))
+
+    def _found(
+        self, lookup: Lookup, docs: list[Any], asked: list[Any], found: dict[Any, Any]
+    ) -> Steps:
+        if lookup.below is None:
+            self._keep(lookup, found)
+            return []
+        steps = self.level(lookup.below, self._below(lookup, docs, asked, found))
+        if not steps:
+            self._keep(lookup, found)
+            return []
+        return [partial(self._keep_after, steps, lookup, found)]
+
+    async def _keep_after(self, steps: Steps, lookup: Lookup, found: dict[Any, Any]) -> None:
+        await _all(steps)
+        self._keep(lookup, found)
+
+    def _keep(self, lookup: Lookup, found: dict[Any, Any]) -> None:
+        """Puts what was found into its slot, once all that it needs in turn is there."""
         if lookup.shape is not None:
             shape, slots = lookup.shape, self.slots
             found = {k: None if one is None else shape(one, slots) for k, one in found.items()}
         self.slots[lookup.found] = found
-
-    def _asked(self, lookup: Lookup, doc: Any) -> Any:
-        assert lookup.spec.ask is not None
-        if lookup.has_args:
-            return lookup.spec.ask(doc, self.slots[lookup.args])
-        return lookup.spec.ask(doc)
-
-    async def _load(self, batch: str, keys: dict[Any, None], request: Any) -> dict[Any, Any]:
-        if not keys:
-            return {}
-        listed = list(keys)
-        return dict(zip(listed, await self.batches.load(batch, listed, request), strict=True))
 
     def _below(
         self, lookup: Lookup, docs: list[Any], asked: list[Any], found: dict[Any, Any]
@@ -119,12 +149,22 @@ class _Run:
             )
         return _flat(picked)
 
-    async def _fill(self, fill: Fill, docs: list[Doc]) -> None:
-        via = fill.spec.via
-        keys = {doc[via]: None for doc in docs if any(doc.get(key) is None for key in fill.keys)}
-        self.slots[fill.found] = await self._load(fill.spec.batch, keys, None)
+    def _fill(self, fill: Fill, docs: list[Doc]) -> Steps:
+        via, names = fill.spec.via, fill.keys
+        keys = list(
+            {doc[via]: None for doc in docs if any(doc.get(name) is None for name in names)}
+        )
+        known = self.batches.known(fill.spec.batch, keys) if keys else []
+        if known is None:
+            return [partial(self._filled, fill, keys)]
+        self.slots[fill.found] = dict(zip(keys, known, strict=True))
+        return []
 
-    async def _embedded(self, embedded: Embedded, docs: list[Any]) -> None:
+    async def _filled(self, fill: Fill, keys: list[Any]) -> None:
+        values = await self.batches.load(fill.spec.batch, keys, None)
+        self.slots[fill.found] = dict(zip(keys, values, strict=True))
+
+    def _embedded(self, embedded: Embedded, docs: list[Any]) -> Steps:
         compute = embedded.spec.compute
         assert compute is not None
         if embedded.has_args:
@@ -132,7 +172,7 @@ class _Run:
             inner = _flat(compute(doc, args) for doc in docs)
         else:
             inner = _flat(compute(doc) for doc in docs)
-        await self.level(embedded.below, inner)
+        return self.level(embedded.below, inner)
 
 
 def _flat(values: Iterable[Any]) -> list[Doc]:
@@ -145,11 +185,11 @@ def _flat(values: Iterable[Any]) -> list[Doc]:
     return docs
 
 
-async def _all(steps: list[Coroutine[Any, Any, None]]) -> None:
+async def _all(steps: Steps) -> None:
     """Runs steps side by side. Where one fails, the others end before the failure is told."""
     if len(steps) == 1:
-        await steps[0]
+        await steps[0]()
     elif steps:
         async with asyncio.TaskGroup() as group:
             for step in steps:
-                group.create_task(step)
+                group.create_task(step())
