@@ -7,11 +7,22 @@ The fields of `Settings` are the table; `--help`, `docs/settings.md` and its tes
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+
+from gql.setting_kinds import (
+    DATABASE_NAME,
+    MONGODB_URI,
+    NAMES,
+    PATH,
+    SWITCH,
+    TEXT,
+    number,
+    one_of,
+    whole,
+)
 
 PROFILE = "NEWSSTAND_PROFILE"
 PROFILES = ("development", "production")
@@ -50,83 +61,18 @@ def _setting(
     return dataclasses.field(default_factory=lambda: parse(default), metadata={"row": row})
 
 
-def _text(text: str) -> str:
-    return text
-
-
-def _path(text: str) -> Path | None:
-    return Path(text) if text else None
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(part.strip() for part in text.split(",") if part.strip())
-
-
-def _switch(text: str) -> bool:
-    return {"on": True, "1": True, "true": True, "off": False, "0": False, "false": False}[
-        text.lower()
-    ]
-
-
-def _mongodb_uri(text: str) -> str:
-    if text and not text.startswith(("mongodb://", "mongodb+srv://")):
-        raise ValueError(text)
-    return text
-
-
-def _database_name(text: str) -> str:
-    if not re.fullmatch(r"[^/\\. \"$*<>:|?\0]{1,63}", text):
-        raise ValueError(text)
-    return text
-
-
-def _whole(low: int, high: int) -> tuple[Callable[[str], int], str]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
-            raise ValueError(text)
-        return int(text)
-
-    return parse, f"whole numbers {low} to {high}"
-
-
-def _number(low: float, high: float) -> tuple[Callable[[str], float], str]:
-    def parse(text: str) -> float:
-        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text) or not low <= float(text) <= high:
-            raise ValueError(text)
-        return float(text)
-
-    return parse, f"numbers {low:g} to {high:g}"
-
-
-def _one_of(*names: str) -> tuple[Callable[[str], str], str]:
-    def parse(text: str) -> str:
-        if text not in names:
-            raise ValueError(text)
-        return text
-
-    return parse, ", ".join(names)
-
-
-TEXT = (_text, "any text")
-PATH = (_path, "a path")
-MONGODB_URI = (_mongodb_uri, "URIs that begin with mongodb:// or mongodb+srv://")
-DATABASE_NAME = (_database_name, '1 to 63 characters, none of them a space or in /\\."$*<>:|?')
-NAMES = (_names, "names between commas")
-SWITCH = (_switch, "on, off")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one process. Made by `read_settings`, or by hand in tests."""
 
     profile: str = _setting(
-        PROFILE, "development", _one_of(*PROFILES), "What is custom: in production what helps only "
+        PROFILE, "development", one_of(*PROFILES), "What is custom: in production what helps only "
         "developers is off unless its own setting says otherwise.",
     )  # fmt: skip
     # Where it listens.
     host: str = _setting("NEWSSTAND_HOST", "127.0.0.1", TEXT, "The address to listen at.")
     port: int = _setting(
-        "NEWSSTAND_PORT", "8000", _whole(0, 65_535), "The port; 0 picks a free one and prints it."
+        "NEWSSTAND_PORT", "8000", whole(0, 65_535), "The port; 0 picks a free one and prints it."
     )
     # Where the data is.
     data_dir: Path | None = _setting(  # noqa: RUF009 - a default_factory, as its siblings
@@ -137,7 +83,7 @@ class Settings:
     )
     mongodb_db: str = _setting("MONGODB_DB", "newsstand", DATABASE_NAME, "The database's name.")
     driver: str = _setting(
-        "NEWSSTAND_DRIVER", "pymongo", _one_of("pymongo", "motor", "mongomock"), "How MongoDB is "
+        "NEWSSTAND_DRIVER", "pymongo", one_of("pymongo", "motor", "mongomock"), "How MongoDB is "
         "spoken to; mongomock is for tests.",
     )  # fmt: skip
     wire: bool = _setting(
@@ -146,7 +92,7 @@ class Settings:
     )  # fmt: skip
     # How operations run.
     executor: str = _setting(
-        "NEWSSTAND_EXECUTOR", "compiled", _one_of("compiled", "reference"), "What runs an "
+        "NEWSSTAND_EXECUTOR", "compiled", one_of("compiled", "reference"), "What runs an "
         "operation: a plan made for it, or graphql-core field by field; both answer alike.",
     )  # fmt: skip
     cache: bool = _setting(
@@ -186,98 +132,98 @@ class Settings:
         "stderr.", production="on",
     )  # fmt: skip
     slow_seconds: float = _setting(
-        "NEWSSTAND_SLOW_SECONDS", "1", _number(0, 3600), "An operation that takes longer is logged "
+        "NEWSSTAND_SLOW_SECONDS", "1", number(0, 3600), "An operation that takes longer is logged "
         "with its plan; 0 logs none.", unit="seconds",
     )  # fmt: skip
     cors_origins: frozenset[str] = _setting(
         "NEWSSTAND_CORS_ORIGINS", "", NAMES, "Origins whose pages may read answers; `*` is all."
     )
     http_edition: str = _setting(
-        "NEWSSTAND_HTTP_EDITION", "2025", _one_of("2025", "2026"), "Whose statuses "
+        "NEWSSTAND_HTTP_EDITION", "2025", one_of("2025", "2026"), "Whose statuses "
         "`application/graphql-response+json` has: those that the audit of `graphql-http` "
         "checks, or those of the edition of September 2026.",
     )  # fmt: skip
     # Time and size of a request.
     deadline_seconds: float = _setting(
-        "NEWSSTAND_DEADLINE_SECONDS", "10", _number(0.001, 3600), "The longest a request may take.",
+        "NEWSSTAND_DEADLINE_SECONDS", "10", number(0.001, 3600), "The longest a request may take.",
         unit="seconds",
     )  # fmt: skip
     body_seconds: float = _setting(
-        "NEWSSTAND_BODY_SECONDS", "10", _number(0.001, 3600), "The longest a body may take to "
+        "NEWSSTAND_BODY_SECONDS", "10", number(0.001, 3600), "The longest a body may take to "
         "arrive.", unit="seconds",
     )  # fmt: skip
     header_seconds: float = _setting(
-        "NEWSSTAND_HEADER_SECONDS", "10", _number(0.001, 3600), "The longest the head of a request "
+        "NEWSSTAND_HEADER_SECONDS", "10", number(0.001, 3600), "The longest the head of a request "
         "may take to arrive.", unit="seconds",
     )  # fmt: skip
     idle_seconds: float = _setting(
-        "NEWSSTAND_IDLE_SECONDS", "60", _number(0.001, 3600), "How long a connection without a "
+        "NEWSSTAND_IDLE_SECONDS", "60", number(0.001, 3600), "How long a connection without a "
         "request is kept.", unit="seconds",
     )  # fmt: skip
     write_seconds: float = _setting(
-        "NEWSSTAND_WRITE_SECONDS", "30", _number(0.001, 3600), "How long a client may read nothing "
+        "NEWSSTAND_WRITE_SECONDS", "30", number(0.001, 3600), "How long a client may read nothing "
         "of its answer.", unit="seconds",
     )  # fmt: skip
     shutdown_seconds: float = _setting(
-        "NEWSSTAND_SHUTDOWN_SECONDS", "15", _number(0, 3600), "How long running requests may take "
+        "NEWSSTAND_SHUTDOWN_SECONDS", "15", number(0, 3600), "How long running requests may take "
         "once the server is told to stop.", unit="seconds",
     )  # fmt: skip
     max_connections: int = _setting(
-        "NEWSSTAND_MAX_CONNECTIONS", "1000", _whole(1, 1_000_000), "More connections at once are "
+        "NEWSSTAND_MAX_CONNECTIONS", "1000", whole(1, 1_000_000), "More connections at once are "
         "told 503.", unit="connections",
     )  # fmt: skip
     max_head_bytes: int = _setting(
-        "NEWSSTAND_MAX_HEAD_BYTES", "32768", _whole(1024, 10_485_760), "The longest head of a "
+        "NEWSSTAND_MAX_HEAD_BYTES", "32768", whole(1024, 10_485_760), "The longest head of a "
         "request: its first line and headers.", unit="bytes",
     )  # fmt: skip
     max_body_bytes: int = _setting(
-        "NEWSSTAND_MAX_BODY_BYTES", "1048576", _whole(1, 104_857_600), "The longest body.",
+        "NEWSSTAND_MAX_BODY_BYTES", "1048576", whole(1, 104_857_600), "The longest body.",
         unit="bytes",
     )  # fmt: skip
     max_url_bytes: int = _setting(
-        "NEWSSTAND_MAX_URL_BYTES", "16384", _whole(1, 1_048_576), "The longest query string.",
+        "NEWSSTAND_MAX_URL_BYTES", "16384", whole(1, 1_048_576), "The longest query string.",
         unit="bytes",
     )  # fmt: skip
     max_batch: int = _setting(
-        "NEWSSTAND_MAX_BATCH", "0", _whole(0, 100), "How many requests a batch may hold; 0 refuses "
+        "NEWSSTAND_MAX_BATCH", "0", whole(0, 100), "How many requests a batch may hold; 0 refuses "
         "batches.", unit="requests",
     )  # fmt: skip
     max_json_depth: int = _setting(
-        "NEWSSTAND_MAX_JSON_DEPTH", "100", _whole(2, 150), "How deep the JSON of a request nests.",
+        "NEWSSTAND_MAX_JSON_DEPTH", "100", whole(2, 150), "How deep the JSON of a request nests.",
         unit="levels",
     )  # fmt: skip
     # Limits of an operation.
     max_tokens: int = _setting(
-        "NEWSSTAND_MAX_TOKENS", "5000", _whole(1, 1_000_000), "Tokens of a source.", unit="tokens"
+        "NEWSSTAND_MAX_TOKENS", "5000", whole(1, 1_000_000), "Tokens of a source.", unit="tokens"
     )
     max_nesting: int = _setting(
-        "NEWSSTAND_MAX_NESTING", "64", _whole(1, 150), "How deep brackets of a source nest.",
+        "NEWSSTAND_MAX_NESTING", "64", whole(1, 150), "How deep brackets of a source nest.",
         unit="levels",
     )  # fmt: skip
     max_depth: int = _setting(
-        "NEWSSTAND_MAX_DEPTH", "15", _whole(1, 150), "How deep fields nest.", unit="levels"
+        "NEWSSTAND_MAX_DEPTH", "15", whole(1, 150), "How deep fields nest.", unit="levels"
     )
     max_aliases: int = _setting(
-        "NEWSSTAND_MAX_ALIASES", "100", _whole(0, 100_000), "Aliases, with fragments spread out.",
+        "NEWSSTAND_MAX_ALIASES", "100", whole(0, 100_000), "Aliases, with fragments spread out.",
         unit="aliases",
     )  # fmt: skip
     max_root_fields: int = _setting(
-        "NEWSSTAND_MAX_ROOT_FIELDS", "30", _whole(1, 100_000), "Fields at the root.", unit="fields"
+        "NEWSSTAND_MAX_ROOT_FIELDS", "30", whole(1, 100_000), "Fields at the root.", unit="fields"
     )
     max_directives: int = _setting(
-        "NEWSSTAND_MAX_DIRECTIVES", "100", _whole(0, 100_000), "Directives, with fragments spread "
+        "NEWSSTAND_MAX_DIRECTIVES", "100", whole(0, 100_000), "Directives, with fragments spread "
         "out.", unit="directives",
     )  # fmt: skip
     max_fields: int = _setting(
-        "NEWSSTAND_MAX_FIELDS", "2000", _whole(1, 1_000_000), "Fields, with fragments spread out.",
+        "NEWSSTAND_MAX_FIELDS", "2000", whole(1, 1_000_000), "Fields, with fragments spread out.",
         unit="fields",
     )  # fmt: skip
     max_repeats: int = _setting(
-        "NEWSSTAND_MAX_REPEATS", "50", _whole(1, 100_000), "How often a response key may be "
+        "NEWSSTAND_MAX_REPEATS", "50", whole(1, 100_000), "How often a response key may be "
         "selected at one level; validation compares each two.", unit="times",
     )  # fmt: skip
     max_cost: int = _setting(
-        "NEWSSTAND_MAX_COST", "20000", _whole(1, 1_000_000_000), "The cost of an operation.",
+        "NEWSSTAND_MAX_COST", "20000", whole(1, 1_000_000_000), "The cost of an operation.",
         unit="points",
     )  # fmt: skip
 
