@@ -10,7 +10,7 @@ IN := .venv/bin/
 PIP := $(IN)python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint explorer screenshots bench clean
+.PHONY: help demo test lint explorer clients screenshots bench clean
 
 help: ## Say what there is to make.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -27,6 +27,8 @@ lint: .venv/tests ## Check style and types.
 	$(IN)python -m mypy
 
 explorer: gql/explorer/dist/complete ## Build the GraphiQL page that needs no network; needs Node 20 or newer.
+
+clients: tests/clients/node_modules/complete ## Install the GraphQL clients that the tests run; needs Node 20.
 
 screenshots: .venv/runs explorer ## Take the pictures of the README; needs Chromium.
 	@node gql/explorer/screenshots.mjs docs/images $(IN)newsstand demo
@@ -55,6 +57,9 @@ bench: .venv/bench ## Measure queries beside other GraphQL servers; needs wrk an
 NODE_BENCH := bench/contenders/node/node_modules
 $(NODE_BENCH)/complete: bench/contenders/node/package.json bench/contenders/node/package-lock.json
 	@cd bench/contenders/node && npm ci --silent && touch node_modules/complete
+
+tests/clients/node_modules/complete: tests/clients/package.json tests/clients/package-lock.json
+	@cd tests/clients && npm ci --silent && touch node_modules/complete
 
 clean: ## Remove the environment; the data stays.
 	rm -rf .venv
