@@ -44,7 +44,7 @@ graphiql-if-possible:
 gql/explorer/node_modules/complete: gql/explorer/package.json gql/explorer/package-lock.json
 	@cd gql/explorer && npm ci --silent && touch node_modules/complete
 
-gql/explorer/dist/complete: gql/explorer/node_modules/complete gql/explorer/build.js \
+gql/explorer/dist/complete: gql/explorer/node_modules/complete gql/explorer/build.js gql/explorer/mend.js \
 		$(wildcard gql/explorer/src/*)
 	@echo "Building GraphiQL; this takes some seconds, once."
 	@cd gql/explorer && npm run --silent build

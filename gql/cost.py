@@ -38,6 +38,15 @@ PAGE = 20  # what a page holds where neither first nor last is given
 MAX_PAGE = 100  # more is refused by the field itself
 LIST = 3  # what a list without pages is taken to hold: topics, images, related items
 
+# The same where a list says itself how long it is by default, by schema coordinate.
+LISTS: dict[str, int] = {
+    "Article.similar": 10,
+    "Image.articles": 10,
+    "ArticleFacets.topics": 10,
+    "ArticleFacets.providers": 10,
+    "ArticleFacets.timeline": 50,
+}
+
 # Points beside those of the objects, by schema coordinate.
 EXTRA: dict[str, int] = {
     "Query.search": 20,
@@ -158,12 +167,14 @@ class _Making:
         field = parent.fields[name]
         named = get_named_type(field.type)
         listed = _is_list(field)
-        own = _sizes(node, field, LIST if listed else PAGE)
+        coordinate = f"{parent.name}.{name}"
+        usual = LISTS.get(coordinate, LIST) if listed else PAGE
+        own = _sizes(node, field, usual)
         below: tuple[Costs, ...] = ()
         if node.selection_set is not None:
             below = tuple(self.selections(named, node.selection_set, () if listed else own))
-        sizes = (page or own or (LIST,)) if listed else ()
-        extra = EXTRA.get(f"{parent.name}.{name}", 0)
+        sizes = (page or own or (usual,)) if listed else ()
+        extra = EXTRA.get(coordinate, 0)
         # A connection is not read: its page of nodes is.
         point = int(is_composite_type(named) and not (own and not listed))
         if extra or point or below:

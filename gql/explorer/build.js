@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
+import { mended } from "./mend.js";
+
 const outdir = fileURLToPath(new URL("dist/", import.meta.url));
 
 // Monaco starts its workers by address, so each is an entry point with a name that stays.
@@ -48,7 +50,7 @@ await Promise.all([
     jsx: "automatic",
     chunkNames: "chunks/[name]-[hash]",
     assetNames: "chunks/[name]-[hash]",
-    plugins: [withoutCopies],
+    plugins: [withoutCopies, mended],
     alias: MODULES,
   }),
   build({ ...common, entryPoints: WORKERS, format: "iife" }),

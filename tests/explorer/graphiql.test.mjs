@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
-import { BASE, PHONE, ask, needs, needsExplain, visit } from "./browser.mjs";
+import { BASE, PHONE, ask, complaints, needs, needsExplain, visit } from "./browser.mjs";
 
 const run = promisify(execFile);
 const EDITOR = ".graphiql-query-editor .view-lines";
@@ -142,6 +142,35 @@ test("explain, switched on, shows the plan under the result and stays on", await
   assert.match(await card.locator(".newsstand-commands").innerText(), /articles/);
   await page.reload();
   await page.getByText("Explain is on").waitFor();
+});
+
+test("a command of the plan opens to what was sent to Mongo", await needsExplain(), async () => {
+  const page = await graphiql();
+  await button(page, /^Explain/).click();
+  await page.locator(".graphiql-execute-button").click();
+  await button(page, "find articles").click();
+  assert.match(await page.locator(".newsstand-commands pre").innerText(), /^where: {"_index.visible":true}/);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing wrong with GraphiQL in the ${colorScheme}, whichever pane is open`, async () => {
+    const page = await graphiql("", { colorScheme });
+    await page.locator(".graphiql-execute-button").click();
+    await answer(page);
+    for (const pane of ["Show Documentation Explorer", "Show Examples", "Show History", "Open settings dialog"]) {
+      await button(page, pane).click();
+      await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));
+      assert.deepEqual(await complaints(page), [], pane);
+    }
+  });
+}
+
+test("axe finds nothing wrong with the plan", await needsExplain(), async () => {
+  const page = await graphiql();
+  await button(page, /^Explain/).click();
+  await page.locator(".graphiql-execute-button").click();
+  await page.locator(".newsstand-commands button").first().click();
+  assert.deepEqual(await complaints(page), []);
 });
 
 test("history keeps what was run, and prettify sets it in order", async () => {

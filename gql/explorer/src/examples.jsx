@@ -2,35 +2,42 @@
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 
 /**
- * What the server offers to the examples: {slug, topic, word} of the loaded data, and `serves`,
- * which tells whether the schema has a field. Undefined parts where the store is empty or the
- * server does not answer; the examples then ask to be filled in.
+ * What the server offers to the examples: {slug, topic, word} of the loaded data, undefined where
+ * the store is empty or does not answer (the examples then ask to be filled in), and `serves`, which
+ * tells whether the schema has a field; where introspection is off, all are taken to be there.
  */
 export async function sample(url) {
+  const [found, schema] = await Promise.all([ask(url, SAMPLE), ask(url, FIELDS)]);
+  const topic = found?.topics.nodes[0];
+  const fields = schema && [...schema.query.fields, ...schema.article.fields].map((f) => f.name);
+  return {
+    slug: found?.articles.nodes[0]?.slug,
+    topic: topic?.slug,
+    word: topic?.name,
+    serves: (field) => !fields || fields.includes(field),
+  };
+}
+
+async function ask(url, query) {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ query: SAMPLE }),
+      body: JSON.stringify({ query }),
       signal: AbortSignal.timeout(5000),
     });
-    const { data } = await response.json();
-    const topic = data?.topics.nodes[0];
-    const fields = [...data.query.fields, ...data.article.fields].map(({ name }) => name);
-    return {
-      slug: data.articles.nodes[0]?.slug,
-      topic: topic?.slug,
-      word: topic?.name,
-      serves: (field) => fields.includes(field),
-    };
+    return (await response.json()).data ?? null;
   } catch {
-    return { serves: () => true };
+    return null;
   }
 }
 
 const SAMPLE = `query Sample {
   articles(first: 1, filter: { hasImages: true }) { nodes { slug } }
   topics(first: 1, orderBy: [{ field: ARTICLE_COUNT, direction: DESC }]) { nodes { slug name } }
+}`;
+
+const FIELDS = `query Fields {
   query: __type(name: "Query") { fields { name } }
   article: __type(name: "Article") { fields { name } }
 }`;

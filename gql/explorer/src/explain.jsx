@@ -1,6 +1,6 @@
 // Explain: the switch that asks for it, and the plan card under the result that came with it.
 import { ToolbarButton, useGraphiQL } from "@graphiql/react";
-import { useMemo, useSyncExternalStore } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
 
 const KEY = "newsstand:explain";
 const listeners = new Set();
@@ -29,10 +29,16 @@ export function ExplainSwitch() {
       className="newsstand-explain"
       onClick={() => explaining.set(!on)}
     >
-      <span aria-hidden="true">?</span>
+      <GaugeIcon />
     </ToolbarButton>
   );
 }
+
+const GaugeIcon = () => (
+  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
+    <path d="M4 18a9 9 0 1 1 16 0M12 14l4-5M12 14h.01" strokeLinecap="round" />
+  </svg>
+);
 
 /** The plan card of the active tab's last answer; nothing where there is none. */
 export function PlanFooter() {
@@ -69,6 +75,7 @@ function PlanCard({ plan }) {
         ))}
         <Stages stages={plan.stages ?? []} />
         {commands.length > 0 && <Commands commands={commands} />}
+        {plan.plan && <pre>{plan.plan}</pre>}
       </div>
     </details>
   );
@@ -103,42 +110,63 @@ function Stages({ stages }) {
   );
 }
 
+const COLUMNS = ["Command", "Index", "Keys", "Docs", "Returned", "Time"];
+
 function Commands({ commands }) {
   return (
     <table className="newsstand-commands">
       <thead>
         <tr>
-          {["Command", "Index", "Keys", "Documents", "Returned", "Time"].map((name) => (
+          {COLUMNS.map((name) => (
             <th key={name} scope="col">
               {name}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody>
-        {commands.map((command, row) => (
-          <tr key={row}>
-            <td>
-              <details>
-                <summary>
-                  {command.command} {command.collection}
-                </summary>
-                <pre>{JSON.stringify(sent(command), null, 2)}</pre>
-              </details>
-            </td>
-            <td>{command.index ?? "–"}</td>
-            <td>{count(command.keysExamined)}</td>
-            <td>{count(command.documentsExamined)}</td>
-            <td>{count(command.returned)}</td>
-            <td>{command.milliseconds == null ? "–" : ms(command.milliseconds)}</td>
-          </tr>
-        ))}
-      </tbody>
+      {commands.map((command, row) => (
+        <Command key={row} command={command} />
+      ))}
     </table>
   );
 }
 
-/** What went to Mongo, without the figures that have columns of their own. */
+function Command({ command }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <tbody>
+      <tr>
+        <td>
+          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {command.command} {command.collection}
+          </button>
+        </td>
+        <td>{command.index ?? "–"}</td>
+        <td>{count(command.keysExamined)}</td>
+        <td>{count(command.documentsExamined)}</td>
+        <td>{count(command.returned)}</td>
+        <td>{command.milliseconds == null ? "–" : ms(command.milliseconds)}</td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={COLUMNS.length}>
+            <pre>{sent(command)}</pre>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+/** What went to Mongo, a line a part, without the figures that have columns of their own. */
 function sent({ where, pipeline, projection, order, limit }) {
-  return { where, pipeline, projection, order, limit };
+  return Object.entries({ where, pipeline, projection, order, limit })
+    .filter(([, value]) => value != null && value.length !== 0)
+    .map(([name, value]) => `${name}: ${json(value)}`)
+    .join("\n");
+}
+
+function json(value) {
+  const line = JSON.stringify(value);
+  return line.length < 100 ? line : JSON.stringify(value, null, 2);
 }
