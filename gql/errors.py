@@ -44,6 +44,13 @@ CODES: dict[str, Code] = {
         # The HTTP request is not a GraphQL request.
         Code("BAD_JSON", 400, 400, 400, "The body is not JSON: cut off, not UTF-8, too deep."),
         Code("BAD_REQUEST", 400, 400, 422, "JSON, but not a GraphQL request: a wrong shape."),
+        Code(
+            "PERSISTED_QUERY_NOT_SUPPORTED",
+            400,
+            400,
+            422,
+            "A hash in place of the source, which is not kept: send it.",
+        ),
         Code("BATCH_REFUSED", 400, 400, 422, "A list of requests where that is off, or too long."),
         Code(
             "METHOD_NOT_ALLOWED", 405, 405, 405, "Not GET, HEAD, POST or OPTIONS; or GET to write."

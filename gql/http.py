@@ -198,7 +198,10 @@ def _one(body: Any) -> Asked:
     """Check the shape of one request; keys it does not know are ignored, as the spec says."""
     if not isinstance(body, dict):
         raise refusal("BAD_REQUEST", f"The body is {_kind(body)}; it must be an object.")
-    query = body.get("query")
+    query, extensions = body.get("query"), body.get("extensions")
+    if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
+        # Clients that ask by hash know this message and this code, and send the source then.
+        raise refusal("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
     if not isinstance(query, str) or not query:
         raise _wrong("query", query, "a string, the GraphQL document")
     name = body.get("operationName")
@@ -207,7 +210,7 @@ def _one(body: Any) -> Asked:
     for key in ("variables", "extensions"):
         if not isinstance(body.get(key), dict | None):
             raise _wrong(key, body[key], "an object or null")
-    return Asked(query, name, body.get("variables"), body.get("extensions") or {})
+    return Asked(query, name, body.get("variables"), extensions or {})
 
 
 def _wrong(key: str, value: Any, allowed: str) -> RequestErrors:

@@ -35,6 +35,8 @@ ATTACKS = [
     ("an empty object", b"{}", 400, "BAD_REQUEST", '"query" is missing'),
     ("a typo", b'{"qeury": "{ hello }"}', 400, "BAD_REQUEST", '"query" is missing'),
     ("an empty query", b'{"query": ""}', 400, "BAD_REQUEST", '"query" is empty'),
+    ("a hash for a query", b'{"extensions": {"persistedQuery": {"version": 1}}}', 400,
+     "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
     ("query is a number", b'{"query": 5}', 400, "BAD_REQUEST", '"query" is a number'),
     ("query is an object", b'{"query": {"$gt": ""}}', 400, "BAD_REQUEST", '"query" is an object'),
     ("query is a list", b'{"query": ["{ hello }"]}', 400, "BAD_REQUEST", '"query" is a list'),

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { CombinedGraphQLErrors, gql } from "@apollo/client";
+import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 
 import { held, noting, PAGE, PAGES, slugs, url, whatIsSaid } from "../served.mjs";
 import { makeClient } from "./client.mjs";
@@ -87,6 +89,20 @@ test("Apollo Client matches fragments on interfaces", async () => {
   assert.deepEqual(titles, held.articles.map((article) => article.title));
   const related = data.articles.edges.flatMap(({ node }) => node.related);
   assert.ok(related.length > 0 && related.every((item) => item.title.length > 0));
+});
+
+test("Apollo Client sends the whole source where it had sent a hash", async () => {
+  const sent = [];
+  const sha256 = (source) => createHash("sha256").update(source).digest("hex");
+  const hashes = new PersistedQueryLink({ sha256, useGETForHashedQueries: true });
+  const client = makeClient(url, noting(sent));
+  client.setLink(hashes.concat(client.link));
+  for (const first of [1, 2]) {
+    const asked = { query: FRONT, variables: { first }, fetchPolicy: "network-only" };
+    const { data } = await client.query(asked);
+    assert.equal(data.articles.edges[0].node.slug, slugs[0]);
+  }
+  assert.equal(sent.length, 3, "once the hash, then no more hashes");
 });
 
 test("Apollo Client hands on an error's code and path", async () => {
