@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from seed.build import Built
 from seed.coerce import shown
 from seed.derive import Doc, facts_of_article
+from seed.duplicates import Urls
 from seed.issues import issue
 from seed.knowledge import Knowledge
 from seed.reference import Touched
@@ -63,7 +64,7 @@ class Applying:
         self.knowledge = Knowledge()  # of all articles, where this is fresh
         self.touched = Touched()
         self.claimed: dict[tuple[str, str], str] = {}
-        self.urls: set[str] = set()  # of what was written and is visible
+        self.urls = Urls(fresh=fresh)  # of what was written and is visible
         self.hashes: dict[str, str] = {}  # path of each added file by its hash
 
     async def apply(self, changes: Iterable[Change]) -> None:
@@ -155,7 +156,7 @@ class Applying:
             return
         facts = new.facts if new else None
         if new:
-            self.urls.update(new.urls)
+            self.urls.add(new.urls)
         if self.fresh and facts:
             self.knowledge.add(facts)
         else:

@@ -7,6 +7,8 @@ from typing import Any
 MAX_DEPTH = 64
 _INT64 = 2**63
 _EXACT = frozenset({bool, float, bytes, type(None)})
+_MAX_CACHED = 4096
+_plain_keys: set[str] = set()  # those that were looked at: files share their keys
 
 
 class TooDeep(ValueError):
@@ -23,13 +25,13 @@ def bson_form(value: Any, depth: int = 0) -> tuple[Any, bool]:
     Instants become UTC with milliseconds, integers over 64 bits floats or text, dates
     midnight, sets lists; entries whose key is no plain text are left out.
     """
+    if _is_exact(value, depth):
+        return value, True
     kind = value.__class__
     if kind is str:
         return _text(value), True
-    if kind in _EXACT:
-        return value, True
     if kind is int:
-        return (value, True) if -_INT64 <= value < _INT64 else (_big(value), False)
+        return _big(value), False
     if depth > MAX_DEPTH:
         raise TooDeep(f"more than {MAX_DEPTH} levels of nesting")
     if kind is dict:
@@ -44,6 +46,39 @@ def bson_form(value: Any, depth: int = 0) -> tuple[Any, bool]:
     if isinstance(value, (set, frozenset, tuple)):
         return bson_form(sorted(value, key=repr), depth)[0], False
     return str(value), False
+
+
+def _is_exact(value: Any, depth: int) -> bool:
+    """Whether a value is its own nearest form, as nearly all are; copies nothing."""
+    kind = value.__class__
+    if kind is str:
+        return bool(value.isascii())
+    if kind is list:
+        return depth <= MAX_DEPTH and all(
+            one.isascii() if one.__class__ is str else _is_exact(one, depth + 1) for one in value
+        )
+    if kind is dict:
+        if depth > MAX_DEPTH:
+            return False
+        for key, one in value.items():
+            if key not in _plain_keys and not _is_plain_ascii(key):
+                return False
+            if not (one.isascii() if one.__class__ is str else _is_exact(one, depth + 1)):
+                return False
+        return True
+    if kind is int:
+        return bool(-_INT64 <= value < _INT64)
+    if kind is datetime:
+        return instant(value)[1]
+    return kind in _EXACT
+
+
+def _is_plain_ascii(key: Any) -> bool:
+    if not plain_key(key) or not key.isascii():
+        return False
+    if len(_plain_keys) < _MAX_CACHED:
+        _plain_keys.add(key)
+    return True
 
 
 def instant(value: datetime) -> tuple[datetime, bool]:

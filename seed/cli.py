@@ -12,6 +12,7 @@ import click
 
 from seed.doctor import check_files
 from seed.load import Options, load
+from seed.pool import few_collections
 from seed.progress import progress
 from seed.report import Report, lines
 from seed.sarif import as_sarif
@@ -133,6 +134,7 @@ def seed(
 
 def run_load(paths: list[Path], options: Options, where: dict[str, Any]) -> Report:
     """One load with a store of its own; waits for MongoDB."""
+    few_collections()
 
     async def run() -> Report:
         async with connect(**where) as store:

@@ -18,6 +18,8 @@ from seed.site import NO_SITE, Site
 LEFT_OUT: Any = type("LeftOut", (), {"__repr__": lambda _: "LEFT_OUT"})()
 _INT32 = 2**31
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
+# Most URLs; what does not look like this is taken apart.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/&=?%+#:@,;!$()*'-]*)?")
 _JEKYLL_ZONE = re.compile(r"[ ]([+-]\d{2}):?(\d{2})$")
 Problems = list[Problem]
 
@@ -131,6 +133,8 @@ def _url(value: Any, at: KeyPath, problems: Problems, site: Site) -> Any:
 
 def is_url(text: str) -> bool:
     """Whether this is an absolute http or https URL, with a host and without blanks."""
+    if _PLAIN_URL.fullmatch(text):
+        return True
     if not text.startswith(("https://", "http://", "HTTP", "Http")) or " " in text:
         return False
     try:

@@ -31,12 +31,15 @@ def document(
     inexact: list[Any] = []
     problems = _missing(values, collection)
     for name, value in values.items():
+        key = table.get(name)
+        if key and key.kind == "text" and value.__class__ is str and value.isascii():
+            doc[name] = value  # as most are: nothing to coerce, nothing to refuse
+            continue
         if name.__class__ is not str or name in OWN_KEYS or not plain_key(name):
             if name not in OWN_KEYS:
                 problems.append(_odd_key(name))
             inexact.append(name)
             continue
-        key = table.get(name)
         stored = coerce(key.kind, value, (name,), problems, site) if key else value
         form, exact = _form(stored, (name,), problems)
         if form is not LEFT_OUT:

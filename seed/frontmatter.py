@@ -13,8 +13,8 @@ from store.collections import CONFIDENTIAL
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(\r?\n|\Z)")
 _CLOSING = {
-    "---": re.compile(r"^(---|\.\.\.)[ \t]*(\r?\n|\Z)", re.MULTILINE),
-    "+++": re.compile(r"^\+\+\+[ \t]*(\r?\n|\Z)", re.MULTILINE),
+    "---": re.compile(r"\n(---|\.\.\.)[ \t]*(\r?\n|\Z)"),
+    "+++": re.compile(r"\n\+\+\+[ \t]*(\r?\n|\Z)"),
 }
 _LANGUAGES = {"---": "yaml", "+++": "toml"}
 
@@ -54,7 +54,7 @@ def read_front_matter(data: bytes, path: str) -> FrontMatter:
 def read_data_file(data: bytes, path: str) -> FrontMatter:
     """A file that is YAML from end to end, or front matter; raises Refused."""
     text = decode(data, path)
-    if _OPENING.match(text) and _CLOSING["---"].search(text, _after_line(text)):
+    if _OPENING.match(text) and _CLOSING["---"].search(text, _after_line(text) - 1):
         return read_block(split(text, path), path)
     return read_block(Block("yaml", text, 1, ""), path)
 
@@ -88,11 +88,11 @@ def split(text: str, path: str) -> Block:
             return _split_json(text, path)
         raise Refused(issue(path, "no-front-matter", _first_line(text), excerpt=_line(text, 1)))
     fence = opening[1]
-    closing = _CLOSING[fence].search(text, opening.end())
+    closing = _CLOSING[fence].search(text, opening.end() - 1)  # from the line's end on
     if not closing:
         came = f"{fence} on line 1 and no such line after it"
         raise Refused(issue(path, "unclosed-front-matter", came, excerpt=fence))
-    inside = text[opening.end() : closing.start()]
+    inside = text[opening.end() : closing.start() + 1]
     return Block(_LANGUAGES[fence], inside, 2, text[closing.end() :])
 
 

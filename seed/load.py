@@ -1,6 +1,6 @@
 """One load: files -> documents -> the store, all at once for readers."""
 
-import os
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seed.apply import Applying, Change, Stored
 from seed.build import Built
+from seed.duplicates import report_duplicates
 from seed.files import SourceFile, walk
 from seed.gone import Gone, find_gone
 from seed.issues import Issue, issue
@@ -18,7 +19,7 @@ from seed.report import Report
 from seed.site import Sites
 from store.collections import ensure_indexes
 from store.lock import locked, still_ours
-from store.staging import drop_staged, finish_swap, stage, swap
+from store.staging import drop_staged, finish_swap, index_staged, stage, swap
 from store.store import Store
 from store.write import Doc, Writing, transaction
 
@@ -79,9 +80,11 @@ class _Load:
         self.sites = Sites(options.site, options.url)
         self.known = 0  # files that the store knew before
         self.articles = 0
+        self.is_empty = False  # the store, before
 
     async def run(self) -> None:
         number = await self._next_number()
+        self.is_empty = not sum([await self.live.count(name, {}) for name in FILE_COLLECTIONS])
         pool = Pool()
         changes: list[Change] = []
         batches = self._changes(pool, number)
@@ -99,7 +102,7 @@ class _Load:
         if self.options.dry_run:
             applying = self._applying(self.live)
             await applying.apply(changes)
-            await self._report_duplicate_urls(applying)
+            await report_duplicates(applying.writing, applying.urls.to_ask, self.sites, self.report)
             await self._remove(applying, gone)
             return
         async with transaction(self.store) as writing:
@@ -107,7 +110,7 @@ class _Load:
             applying = self._applying(writing)
             await applying.apply(changes)
             await self._remove(applying, gone)
-            await self._report_duplicate_urls(applying)
+            await report_duplicates(applying.writing, applying.urls.to_ask, self.sites, self.report)
             await refresh(writing, applying.touched)
             if self.report.has_written:
                 await self._note(writing, number)
@@ -123,7 +126,7 @@ class _Load:
         self, changes: list[Change], more: AsyncIterator[list[Change]], number: int
     ) -> None:
         """Writes beside the live collections, batch by batch, and swaps."""
-        fresh = not await self.live.count("articles", {}) and not self.known
+        fresh = self.is_empty
         writing = await stage(self.store, self.token)
         applying = self._applying(writing, fresh=fresh)
         await applying.apply(changes)
@@ -133,10 +136,14 @@ class _Load:
         gone = await find_gone(self.live, self.paths, self.sites, self.options, self.known)
         await self._remove(applying, gone)
         if fresh:
-            await write_all(writing, applying.knowledge)
+            await asyncio.gather(
+                index_staged(self.store, writing),
+                write_all(writing, applying.knowledge, fresh=True),
+            )
         else:
+            await index_staged(self.store, writing)
             await refresh(writing, applying.touched)
-        await self._report_duplicate_urls(applying)
+        await report_duplicates(writing, applying.urls.to_ask, self.sites, self.report)
         await self._note(writing, number)
         await still_ours(self.live, self.token)
         await swap(self.store, writing)
@@ -206,7 +213,9 @@ class _Load:
         return True
 
     async def _stored(self, chunk: list[SourceFile]) -> dict[tuple[str, str], Stored]:
-        known = {}
+        known: dict[tuple[str, str], Stored] = {}
+        if self.is_empty:
+            return known
         where = {"_seed.path": {"$in": [source.path for source in chunk]}}
         sites = {self.sites.of(source.site).name for source in chunk}
         for name in {source.collection for source in chunk}:
@@ -242,26 +251,3 @@ class _Load:
         if not self.options.dry_run:
             for name, ids in removing.items():
                 await applying.remove(name, ids)
-
-    async def _report_duplicate_urls(self, applying: Applying) -> None:
-        """Two published articles at one URL: both stay, and both are named."""
-        urls = sorted(applying.urls)
-        first: dict[str, tuple[str, str]] = {}
-        for start in range(0, len(urls), 5_000):
-            some = urls[start : start + 5_000]
-            where = {"_index.visible": True, "_index.urls": {"$in": some}}
-            keys = {"_index.urls": 1, "_seed.path": 1, "_seed.site": 1}
-            found = [doc async for doc in applying.writing.find("articles", where, keys)]
-            for doc in sorted(found, key=lambda doc: str(doc["_seed"]["path"])):
-                self._compare_urls(doc, applying.urls, first)
-
-    def _compare_urls(self, doc: Doc, urls: set[str], first: dict[str, tuple[str, str]]) -> None:
-        seed = doc["_seed"]
-        site = seed.get("site", "")
-        file = os.path.join(self.sites.folders.get(site, site), seed["path"])
-        for url in doc["_index"]["urls"]:
-            other = first.setdefault(url, (doc["_id"], file)) if url in urls else None
-            if other and other[0] != doc["_id"]:
-                came = f"the URL {url}, which {other[1]} has too"
-                self.report.issues.append(issue(file, "duplicate-url", came))
-                return

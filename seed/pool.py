@@ -1,6 +1,7 @@
 """Files -> Built, in order: here for a few, in processes for many."""
 
 import asyncio
+import gc
 import os
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
@@ -30,7 +31,8 @@ Work = tuple[list[Task], dict[str, Site], int]
 
 def work(given: Work) -> list[Built | None]:
     """What became of each file; None where it is unchanged. Documents are BSON bytes."""
-    return [_pack(one) for one in look(given)]
+    tasks, sites, load = given
+    return [_pack(_look(task, sites[task.source.site], load)) for task in tasks]
 
 
 def look(given: Work) -> list[Built | None]:
@@ -51,6 +53,12 @@ def _pack(built: Built | None) -> Built | None:
     return built._replace(doc=encoded(built.doc)) if built and built.doc else built
 
 
+def few_collections() -> None:
+    """Looks for circles of garbage more rarely: documents have none, and there are many."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 class Pool:
     """Processes that look at files: from the first large batch to the end of the load."""
 
@@ -69,7 +77,9 @@ class Pool:
             # forkserver: this process has threads and connections, which a fork would copy.
             context = get_context("forkserver")
             context.set_forkserver_preload(["seed.pool"])
-            self._executor = ProcessPoolExecutor(self.processes, mp_context=context)
+            self._executor = ProcessPoolExecutor(
+                self.processes, mp_context=context, initializer=few_collections
+            )
         return loop.run_in_executor(self._executor, work, given)
 
     def close(self) -> None:

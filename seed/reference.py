@@ -69,8 +69,11 @@ def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
     return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 
 
-async def write_all(writing: Writing, knowledge: Knowledge) -> None:
-    """Makes the three collections anew from what all articles know, and from the files in them."""
+async def write_all(writing: Writing, knowledge: Knowledge, *, fresh: bool = False) -> None:
+    """Makes the three collections anew from what all articles know, and from the files in them.
+
+    `fresh`: there was nothing before, so there are no images, and nothing has to go.
+    """
     files = {name: await _files(writing, name) for name in ("topics", "providers")}
     for name, docs in files.items():
         for doc in docs.values():
@@ -86,6 +89,11 @@ async def write_all(writing: Writing, knowledge: Knowledge) -> None:
         for count in (knowledge.provider_counts.get(key, 0),)
     ]
     images = (image_doc(url, knowledge.images[url]) for url in sorted(knowledge.named_images))
+    if fresh:
+        await writing.put("topics", filter(None, topics))
+        await writing.put("providers", filter(None, providers))
+        await writing.insert("images", images)
+        return
     await _rewrite(writing, "topics", topics)
     await _rewrite(writing, "providers", providers)
     await _rewrite(writing, "images", images)

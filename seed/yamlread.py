@@ -2,7 +2,8 @@
 
 libyaml's composer recurses in C and dies of deep nesting; its parser does not. So the parser's
 events are read here into plain values. What is rare (anchors, tags, merge keys, odd keys) is
-handed to CSafeLoader once the events have shown that it is shallow and bounded.
+handed to CSafeLoader once the events have shown that it is shallow and bounded. What is plainest
+needs no parser at all, see `yamlplain`.
 """
 
 import re
@@ -15,6 +16,7 @@ from yaml import events
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from seed.issues import KeyPath
+from seed.yamlplain import read_plain
 
 MAX_DEPTH = 64
 MAX_EXPANDED_VALUES = 20_000
@@ -35,6 +37,9 @@ class Unreadable(Exception):
 
 def read_yaml(text: str) -> tuple[Any, list[KeyPath]]:
     """The value of a YAML text and the paths of keys that it gives twice; raises Unreadable."""
+    found = read_plain(text, plain)
+    if found is not None:
+        return found, []
     try:
         reader = _Reader(text)
         reader.run()

@@ -19,6 +19,8 @@ TRACKING_NAMES = frozenset(
         "oly_enc_id", "cmpid", "ncid", "ocid", "wt.mc_id", "guccounter",
     }
 )  # fmt: skip
+# Most URLs; there is nothing to take away from these but slashes at the end.
+_CANONICAL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9._~/%+:@,!$()*'-]*)?")
 _TRAILING = re.compile(r"[\s/]+$")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -57,6 +59,8 @@ def canonical_url(url: str) -> str | None:
     No fragment, no tracking parameters, no trailing slash, no default port; host and scheme
     in lower case. Path and the other parameters stay as they were written.
     """
+    if _CANONICAL.fullmatch(url):
+        return url.rstrip("/")
     try:
         parts = urlsplit(url.strip())
         scheme, host = parts.scheme.lower(), parts.netloc.lower()

@@ -47,8 +47,8 @@ async def drop_staged(store: Store) -> None:
                 await store.database.drop_collection(name)
 
 
-async def swap(store: Store, writing: Writing) -> None:
-    """Puts the staged collections in the place of the live ones, all at once."""
+async def index_staged(store: Store, writing: Writing) -> None:
+    """Makes the indexes of what is staged; after the documents, which costs a sixth of before."""
     for name, staged in writing.names.items():
         models = [
             IndexModel(list(index.keys), name=index.name, **dict(index.options))
@@ -58,6 +58,10 @@ async def swap(store: Store, writing: Writing) -> None:
         if models:  # in one command, which reads the collection once
             with translated(f"making the indexes of {name}"):
                 await store.database[staged].create_indexes(models)
+
+
+async def swap(store: Store, writing: Writing) -> None:
+    """Puts the staged collections in the place of the live ones, all at once."""
     with translated("noting the swap"):
         note = {"_id": _SWAP, "names": [list(pair) for pair in writing.names.items()]}
         await store.database[STATE].replace_one({"_id": _SWAP}, note, upsert=True)

@@ -4,8 +4,9 @@ Only the loader reads and writes through here: it has to see what is not publish
 confidential. Whoever answers readers goes through `store.reader`.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import islice
 from typing import Any
 
 import bson
@@ -81,15 +82,15 @@ class Writing:
 
     async def put(self, name: str, docs: Iterable[Stored]) -> None:
         """Writes whole documents over those of the same id, or anew."""
-        await self._bulk(name, [ReplaceOne({"_id": doc["_id"]}, doc, upsert=True) for doc in docs])
+        await self._bulk(name, (ReplaceOne({"_id": doc["_id"]}, doc, upsert=True) for doc in docs))
 
     async def insert(self, name: str, docs: Iterable[Stored]) -> None:
         """Writes documents whose ids are new."""
-        await self._bulk(name, [InsertOne(doc) for doc in docs])
+        await self._bulk(name, (InsertOne(doc) for doc in docs))
 
     async def remove(self, name: str, ids: Iterable[Any]) -> None:
         """Removes documents by id."""
-        await self._bulk(name, [DeleteOne({"_id": one}) for one in ids])
+        await self._bulk(name, (DeleteOne({"_id": one}) for one in ids))
 
     async def remove_where(self, name: str, where: Mapping[str, Any]) -> None:
         """Removes every document that passes."""
@@ -101,9 +102,8 @@ class Writing:
         with translated(f"writing {name}"):
             await self.collection(name).update_many(where, change, **self.options)
 
-    async def _bulk(self, name: str, operations: list[Any]) -> None:
-        for start in range(0, len(operations), BATCH_DOCS):
-            batch = operations[start : start + BATCH_DOCS]
+    async def _bulk(self, name: str, operations: Iterator[Any]) -> None:
+        while batch := list(islice(operations, BATCH_DOCS)):
             with translated(f"writing {name}"):
                 if self.store.driver.is_mock:
                     await _one_by_one(self.collection(name), batch)
