@@ -55,6 +55,30 @@ def test_the_hints_on_the_api_page_are_those_of_the_samples(samples: Store, run:
     assert json.loads(shown[1]) == result.extensions
 
 
+API = (ROOT / "docs" / "api.md").read_text()
+# The operation under "Hints" is there to find nothing.
+FINDING = BLOCK.findall("".join(part for part in API.split("\n## ") if part[:5] != "Hints"))
+
+
+@pytest.mark.parametrize("source", FINDING)
+def test_every_operation_on_the_api_page_finds_something(
+    samples: Store, run: Run, source: str
+) -> None:
+    for found in run(data_of(samples, source)).values():
+        assert found not in (None, [])
+        if isinstance(found, dict):
+            assert [] not in (found.get("nodes"), found.get("edges"), found.get("similar"))
+
+
+def test_the_error_on_the_api_page_is_that_of_the_samples(samples: Store, run: Run) -> None:
+    shown = re.search(
+        r"^`(\{.+\})` is answered with\n\n```json\n(.*?)^```", API, re.MULTILINE | re.DOTALL
+    )
+    assert shown is not None
+    result = run(ask(samples, shown[1]))
+    assert json.loads(shown[2]) == {"errors": result.errors, "data": result.data}
+
+
 def operators_table() -> str:
     rows = [
         f"| `{KINDS[kind]}` | `{row.name}` | {row.help} |"

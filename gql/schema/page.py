@@ -39,9 +39,17 @@ DEFAULT_SIZE = 20
 MAX_SIZE = 100
 
 PAGE_ARGS = (
-    arg("first", int | None, "How many from the start, or after `after`: 1 to 100."),
+    arg(
+        "first",
+        int | None,
+        "How many from the start, or after `after`: 1 to 100, 20 where `last` is not given either.",
+    ),
     arg("after", str | None, "A cursor: the page begins right after it."),
-    arg("last", int | None, "How many up to the end, or up to `before`: 1 to 100."),
+    arg(
+        "last",
+        int | None,
+        "How many up to the end, or up to `before`: 1 to 100; not together with `first`.",
+    ),
     arg("before", str | None, "A cursor: the page ends right before it."),
 )
 
@@ -140,8 +148,12 @@ class PageInfo:
     has_previous_page: bool = derived(
         "Whether anything precedes the page.", lambda connection: connection["hasPreviousPage"]
     )
-    start_cursor: str | None = derived("The cursor of the first on the page.", _end(0))
-    end_cursor: str | None = derived("The cursor of the last on the page.", _end(-1))
+    start_cursor: str | None = derived(
+        "The cursor of the first on the page; null where it is empty.", _end(0)
+    )
+    end_cursor: str | None = derived(
+        "The cursor of the last on the page; null where it is empty.", _end(-1)
+    )
 
 
 def edges_field() -> Any:
