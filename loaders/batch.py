@@ -14,12 +14,14 @@ that gathers the keys of a level, the compiled one with all keys of a level at h
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from store.reader import Reader
 
 Doc = dict[str, Any]
+T = TypeVar("T")
 Paths = frozenset[str]
 Batch = Callable[[Reader, Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -38,3 +40,8 @@ def aligned(keys: Sequence[Any], docs: Iterable[Doc], path: str = "_id") -> list
     """The documents in the order of ``keys``, by their value at ``path``; None for the missing."""
     found = {doc[path]: doc for doc in docs}
     return [found.get(key) for key in keys]
+
+
+async def together(reads: Sequence[Awaitable[T]]) -> list[T]:
+    """What several reads give, side by side; one alone needs no task of its own."""
+    return [await reads[0]] if len(reads) == 1 else list(await asyncio.gather(*reads))

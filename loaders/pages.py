@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loaders.batch import Doc, Paths
+from loaders.batch import Doc, Paths, together
 from loaders.facets import FacetsAsked, facets_each
 from store.collections import Order
 from store.operators import Where
@@ -65,7 +65,7 @@ async def pages(reader: Reader, keys: Sequence[Any], request: PageRequest) -> li
     if request.wanted.facets is not None:
         tasks.append(facets_each(reader, request.collection, wheres, request.wanted.facets))
     connections: list[Doc] = [{"order": request.order, "print": request.print} for _ in keys]
-    for part in await asyncio.gather(*tasks):
+    for part in await together(tasks):
         for connection, values in zip(connections, part, strict=True):
             connection.update(values)
     return connections
@@ -88,14 +88,23 @@ async def _documents(reader: Reader, request: PageRequest, wheres: Sequence[Wher
         limit=read_limit(page),
     )
     cuts = [cut(docs, where, order, page) for docs, where in zip(found, wheres, strict=True)]
-    previous, next_ = await asyncio.gather(
-        _sides(reader, request, cuts, previous=True),
-        _sides(reader, request, cuts, previous=False),
-    )
+    previous, next_ = await _both_sides(reader, request, cuts)
     return [
         {"nodes": one.docs, "hasPreviousPage": before, "hasNextPage": after}
         for one, before, after in zip(cuts, previous, next_, strict=True)
     ]
+
+
+async def _both_sides(
+    reader: Reader, request: PageRequest, cuts: Sequence[Cut]
+) -> Sequence[list[bool | None]]:
+    if not request.wanted.previous_page and not request.wanted.next_page:
+        nobody: list[bool | None] = [None] * len(cuts)
+        return nobody, nobody
+    return await asyncio.gather(
+        _sides(reader, request, cuts, previous=True),
+        _sides(reader, request, cuts, previous=False),
+    )
 
 
 async def _sides(

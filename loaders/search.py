@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Sequence
 
-from loaders.batch import Doc
+from loaders.batch import Doc, together
 from loaders.facets import facets_each
 from loaders.pages import PageRequest
 from store.collections import ARTICLES, Order
@@ -27,7 +27,7 @@ BEST_FIRST: Order = ((SCORE, -1), ("_id", -1))
 
 async def searches(reader: Reader, texts: Sequence[str], request: PageRequest) -> list[Doc]:
     """A connection document for each search; at the root of a query there is but one."""
-    return list(await asyncio.gather(*(_search(reader, text, request) for text in texts)))
+    return await together([_search(reader, text, request) for text in texts])
 
 
 async def _search(reader: Reader, text: str, request: PageRequest) -> Doc:
@@ -38,7 +38,7 @@ async def _search(reader: Reader, text: str, request: PageRequest) -> Doc:
     if request.wanted.facets is not None:
         parts.append(_counted(reader, where, request))
     connection: Doc = {"order": request.order, "print": request.print, "text": text}
-    for part in await asyncio.gather(*parts):
+    for part in await together(parts):
         connection.update(part)
     return connection
 

@@ -34,12 +34,19 @@ def translated(doing: str) -> Iterator[None]:
     """Turns what a driver raises into a StoreError that says what was being done."""
     try:
         yield
-    except (mongo.ConnectionFailure, mongo.WaitQueueTimeoutError) as error:
-        raise StoreUnavailable(f"MongoDB is out of reach while {doing}: {error}") from error
-    except mongo.PyMongoError as error:
-        raise _kind(error)(f"MongoDB refused while {doing}: {_said(error)}") from error
-    except (BSONError, UnicodeEncodeError, OverflowError) as error:
-        raise StoreError(f"A value cannot be sent to MongoDB while {doing}: {error}") from error
+    except Exception as error:
+        raise translation(error, doing) from error
+
+
+def translation(error: Exception, doing: str) -> Exception:
+    """The StoreError for what a driver raised; any other error stays itself."""
+    if isinstance(error, mongo.ConnectionFailure | mongo.WaitQueueTimeoutError):
+        return StoreUnavailable(f"MongoDB is out of reach while {doing}: {error}")
+    if isinstance(error, mongo.PyMongoError):
+        return _kind(error)(f"MongoDB refused while {doing}: {_said(error)}")
+    if isinstance(error, BSONError | UnicodeEncodeError | OverflowError):
+        return StoreError(f"A value cannot be sent to MongoDB while {doing}: {error}")
+    return error
 
 
 # A server's message can quote a whole document, or a list of all that a bulk write did.

@@ -7,15 +7,16 @@ pipeline.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
 
 import bson
 
 from store.collections import HIDING, Order
 from store.deadline import Deadline
-from store.errors import DeadlineExceeded, StoreError, translated
+from store.errors import DeadlineExceeded, StoreError, translated, translation
 from store.figures import to_explain
 from store.memory import Memory
 from store.pipeline import EACH, seen, united, visible
@@ -25,6 +26,7 @@ from store.trace import Command, Trace
 from store.where import Where
 
 Doc = dict[str, Any]
+T = TypeVar("T")
 
 # What a read gets where its caller set no deadline.
 DEFAULT_READ_SECONDS = 30.0
@@ -70,14 +72,15 @@ class Reader:
         """At most `limit` documents, in one round trip. A limit is 1 to MAX_READ_DOCS."""
         _check_limit(limit)
         full = self.where(collection, where)
-        async with self._command(collection, "find", full, projection, order, limit) as left_ms:
-            return await self._reads.find(collection, full, projection, order, limit, hint, left_ms)
+        send = partial(self._reads.find, collection, full, projection, order, limit, hint)
+        return await self._sent(send, collection, "find", full, projection, order, limit)
 
     async def count(self, collection: str, where: Where) -> int:
         """How many documents there are."""
         full = self.where(collection, where)
-        async with self._command(collection, "count", full) as left_ms:
-            return await self._reads.count(collection, full, left_ms)
+        return await self._sent(
+            partial(self._reads.count, collection, full), collection, "count", full
+        )
 
     async def aggregate(self, collection: str, pipeline: Sequence[Doc]) -> list[Doc]:
         """What a pipeline comes to, at most MAX_READ_DOCS documents, in one round trip.
@@ -85,8 +88,8 @@ class Reader:
         Visibility is put before the first stage and into every sub-pipeline over articles.
         """
         full = seen(collection, pipeline, unpublished=self.unpublished)
-        async with self._command(collection, "aggregate", full) as left_ms:
-            docs = await self._reads.aggregate(collection, full, MAX_READ_DOCS + 1, left_ms)
+        send = partial(self._reads.aggregate, collection, full, MAX_READ_DOCS + 1)
+        docs = await self._sent(send, collection, "aggregate", full)
         if len(docs) > MAX_READ_DOCS:
             raise StoreError(f"A pipeline over {collection} gave more than {MAX_READ_DOCS} docs.")
         return docs
@@ -169,35 +172,28 @@ class Reader:
             key: bytes = bson.encode(self.where(collection, where))
             return key
 
-    @asynccontextmanager
-    async def _command(
+    async def _sent(
         self,
+        send: Callable[[int], Awaitable[T]],
         collection: str,
         kind: str,
         where: Any,
         projection: Any = None,
         order: Order = (),
         limit: int | None = None,
-    ) -> AsyncIterator[int]:
-        """Around one command: its time limit in ms, its errors, its line in the trace."""
+    ) -> T:
+        """One command: its time limit in ms, its errors, its line in the trace."""
         deadline = self.deadline or Deadline(DEFAULT_READ_SECONDS)
         if deadline.expired:
             raise DeadlineExceeded(f"No time is left for a {kind} in {collection}.")
-        with (
-            self._traced(collection, kind, where, projection, order, limit),
-            translated(f"running a {kind} in {collection}"),
-        ):
-            async with bounded(deadline):
-                yield deadline.remaining_ms() or 1
-
-    @contextmanager
-    def _traced(
-        self, collection: str, kind: str, where: Any, projection: Any, order: Order,
-        limit: int | None,
-    ) -> Iterator[None]:  # fmt: skip
         start = time.perf_counter()
         try:
-            yield
+            async with asyncio.timeout(deadline.remaining_seconds() + _GRACE_SECONDS):
+                return await send(deadline.remaining_ms() or 1)
+        except TimeoutError as error:
+            raise _silent(deadline) from error
+        except Exception as error:
+            raise translation(error, f"running a {kind} in {collection}") from error
         finally:
             if self.trace is not None:
                 ms = (time.perf_counter() - start) * 1000
@@ -213,9 +209,11 @@ async def bounded(deadline: Deadline) -> AsyncIterator[None]:
         async with asyncio.timeout(deadline.remaining_seconds() + _GRACE_SECONDS):
             yield
     except TimeoutError as error:
-        raise DeadlineExceeded(
-            f"MongoDB did not answer within {deadline.seconds:g} seconds."
-        ) from error
+        raise _silent(deadline) from error
+
+
+def _silent(deadline: Deadline) -> DeadlineExceeded:
+    return DeadlineExceeded(f"MongoDB did not answer within {deadline.seconds:g} seconds.")
 
 
 def _check_limit(limit: int) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -37,7 +38,9 @@ async def run_plan(
     for request in plan.requests:
         ask = request.ask or _first_step(request, schema, variables)
         slots[request.slot] = ask(slots[request.args] if request.args >= 0 else {})
-    await _all(_Run(slots, batches).type_level(plan.root, [None]))
+    run = _Run(slots, batches)
+    await run.settle(run.type_level(plan.root, [None]))
+    run.shape_shared()
     data: dict[str, Any] = plan.shape(None, slots)
     return data
 
@@ -52,21 +55,73 @@ def _first_step(
     return first(Selected(reading, old.types, old.selection_sets))
 
 
-# Not begun: where a document surprises the run before they are, nothing is left running.
-Steps = list[Callable[[], Coroutine[Any, Any, None]]]
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Keys that a batch function has to read, and what to do with the values by key: that returns
+    the next needs. Nothing runs yet, so a document that surprises the run leaves nothing running.
+    """
+
+    batch: str
+    request: Any
+    keys: list[Any]
+    then: Callable[[dict[Any, Any]], Needs]
+
+
+Needs = list[Need]
 
 
 class _Run:
     """The slots and the batch functions of one run.
 
-    A level does at once what needs no waiting, and returns what does, to be run side by side.
+    A level settles at once what needs no waiting, and returns the rest as needs. What several needs
+    of a level ask of one batch function is one command.
     """
 
     def __init__(self, slots: Slots, batches: Batches) -> None:
         self.slots = slots
         self.batches = batches
+        self._shared: list[tuple[Lookup, dict[Any, Any]]] = []
 
-    def level(self, level: Level, docs: list[Any]) -> Steps:
+    async def settle(self, needs: Needs) -> None:
+        """Meets needs, and those that follow from them, side by side."""
+        groups: dict[tuple[str, int], Needs] = {}
+        for need in needs:
+            groups.setdefault((need.batch, id(need.request)), []).append(need)
+        steps = [self._met(group) for group in groups.values()]
+        if len(steps) == 1:
+            await steps[0]
+        elif steps:
+            # Where one fails, the others end before the failure is told.
+            async with asyncio.TaskGroup() as group:
+                for step in steps:
+                    group.create_task(step)
+
+    async def _met(self, needs: Needs) -> None:
+        batch, request = needs[0].batch, needs[0].request
+        keys = needs[0].keys
+        if len(needs) > 1:
+            keys = list(dict.fromkeys(key for need in needs for key in need.keys))
+        values = await self.batches.load(batch, keys, request)
+        found = dict(zip(keys, values, strict=True))
+        if len(needs) == 1:
+            await self.settle(needs[0].then(found))
+            return
+        own = [need.then({key: found[key] for key in need.keys}) for need in needs]
+        await self.settle([need for some in own for need in some])
+
+    def shape_shared(self) -> None:
+        """Makes finished answers of what is the same wherever it is found, the deepest first: what
+        stands above reads them.
+        """
+        slots = self.slots
+        for lookup, found in reversed(self._shared):
+            shape = lookup.shape
+            assert shape is not None
+            slots[lookup.found] = {
+                key: None if one is None else shape(one, slots) for key, one in found.items()
+            }
+
+    def level(self, level: Level, docs: list[Any]) -> Needs:
         """All that documents of one or several types need."""
         if level.only is not None:
             return self.type_level(level.only, docs)
@@ -74,24 +129,24 @@ class _Run:
         for doc in docs:
             by_type.setdefault(doc[TYPE_NAME], []).append(doc)
         return [
-            step
+            need
             for name, some in by_type.items()
-            for step in self.type_level(level.types[name], some)
+            for need in self.type_level(level.types[name], some)
         ]
 
-    def type_level(self, level: TypeLevel, docs: list[Any]) -> Steps:
+    def type_level(self, level: TypeLevel, docs: list[Any]) -> Needs:
         """All that documents of one type need."""
-        steps: Steps = []
+        needs: Needs = []
         if docs:
             for lookup in level.lookups:
-                steps += self._lookup(lookup, docs)
+                needs += self._lookup(lookup, docs)
             for fill in level.fills:
-                steps += self._fill(fill, docs)
+                needs += self._fill(fill, docs)
             for embedded in level.embedded:
-                steps += self._embedded(embedded, docs)
-        return steps
+                needs += self._embedded(embedded, docs)
+        return needs
 
-    def _lookup(self, lookup: Lookup, docs: list[Any]) -> Steps:
+    def _lookup(self, lookup: Lookup, docs: list[Any]) -> Needs:
         ask, args = lookup.spec.ask, self.slots[lookup.args] if lookup.has_args else None
         assert ask is not None
         asked = [ask(doc, args) for doc in docs] if lookup.has_args else [ask(doc) for doc in docs]
@@ -101,38 +156,20 @@ class _Run:
             keys = list(dict.fromkeys(key for key in asked if key is not None))
         known = self.batches.known(lookup.spec.batch, keys) if keys else []
         if known is None:
-            return [partial(self._read, lookup, docs, asked, keys)]
+            request = None if lookup.request is None else self.slots[lookup.request]
+            then = partial(self._found, lookup, docs, asked)
+            return [Need(lookup.spec.batch, request, keys, then)]
         return self._found(lookup, docs, asked, dict(zip(keys, known, strict=True)))
-
-    async def _read(
-        self, lookup: Lookup, docs: list[Any], asked: list[Any], keys: list[Any]
-    ) -> None:
-        request = None if lookup.request is None else self.slots[lookup.request]
-        values = await self.batches.load(lookup.spec.batch, keys, request)
-        await _all(self._found(lookup, docs, asked, dict(zip(keys, values, strict=True))))
 
     def _found(
         self, lookup: Lookup, docs: list[Any], asked: list[Any], found: dict[Any, Any]
-    ) -> Steps:
-        if lookup.below is None:
-            self._keep(lookup, found)
-            return []
-        steps = self.level(lookup.below, self._below(lookup, docs, asked, found))
-        if not steps:
-            self._keep(lookup, found)
-            return []
-        return [partial(self._keep_after, steps, lookup, found)]
-
-    async def _keep_after(self, steps: Steps, lookup: Lookup, found: dict[Any, Any]) -> None:
-        await _all(steps)
-        self._keep(lookup, found)
-
-    def _keep(self, lookup: Lookup, found: dict[Any, Any]) -> None:
-        """Puts what was found into its slot, once all that it needs in turn is there."""
-        if lookup.shape is not None:
-            shape, slots = lookup.shape, self.slots
-            found = {k: None if one is None else shape(one, slots) for k, one in found.items()}
+    ) -> Needs:
         self.slots[lookup.found] = found
+        if lookup.shape is not None:
+            self._shared.append((lookup, found))
+        if lookup.below is None:
+            return []
+        return self.level(lookup.below, self._below(lookup, docs, asked, found))
 
     def _below(
         self, lookup: Lookup, docs: list[Any], asked: list[Any], found: dict[Any, Any]
@@ -149,22 +186,21 @@ class _Run:
             )
         return _flat(picked)
 
-    def _fill(self, fill: Fill, docs: list[Doc]) -> Steps:
+    def _fill(self, fill: Fill, docs: list[Doc]) -> Needs:
         via, names = fill.spec.via, fill.keys
         keys = list(
             {doc[via]: None for doc in docs if any(doc.get(name) is None for name in names)}
         )
         known = self.batches.known(fill.spec.batch, keys) if keys else []
         if known is None:
-            return [partial(self._filled, fill, keys)]
-        self.slots[fill.found] = dict(zip(keys, known, strict=True))
+            return [Need(fill.spec.batch, None, keys, partial(self._filled, fill))]
+        return self._filled(fill, dict(zip(keys, known, strict=True)))
+
+    def _filled(self, fill: Fill, found: dict[Any, Any]) -> Needs:
+        self.slots[fill.found] = found
         return []
 
-    async def _filled(self, fill: Fill, keys: list[Any]) -> None:
-        values = await self.batches.load(fill.spec.batch, keys, None)
-        self.slots[fill.found] = dict(zip(keys, values, strict=True))
-
-    def _embedded(self, embedded: Embedded, docs: list[Any]) -> Steps:
+    def _embedded(self, embedded: Embedded, docs: list[Any]) -> Needs:
         compute = embedded.spec.compute
         assert compute is not None
         if embedded.has_args:
@@ -183,13 +219,3 @@ def _flat(values: Iterable[Any]) -> list[Doc]:
         elif value is not None:
             docs.append(value)
     return docs
-
-
-async def _all(steps: Steps) -> None:
-    """Runs steps side by side. Where one fails, the others end before the failure is told."""
-    if len(steps) == 1:
-        await steps[0]()
-    elif steps:
-        async with asyncio.TaskGroup() as group:
-            for step in steps:
-                group.create_task(step())
