@@ -40,6 +40,7 @@ def main() -> None:
         ws="none",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         log_level="warning",
     )
 
