@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,19 +28,6 @@ class World:
     articles: int
 
 
-@contextmanager
-def world(folder: Path, articles: int) -> Iterator[World]:
-    """A mongod with so many articles, loaded as any files are, and kept for the next run."""
-    with embedded(folder / f"{articles}") as uri:
-        with MongoClient(uri) as client:
-            pid = int(client.admin.command("serverStatus")["pid"])
-            found = client[DATABASE]["articles"].estimated_document_count()
-        if found != articles:
-            print(f"Loading {articles:,} generated articles; this is done once.", flush=True)
-            load_generated(uri, articles)
-        yield World(uri, pid, articles)
-
-
 def load_generated(uri: str, articles: int) -> None:
     """Writes the files of a site and loads them."""
     with tempfile.TemporaryDirectory(prefix="newsstand-bench-") as folder:
@@ -55,3 +42,19 @@ def load_generated(uri: str, articles: int) -> None:
                 await load(store, [site])
 
         asyncio.run(run())
+
+
+Fill = Callable[[str, int], None]
+
+
+@contextmanager
+def world(folder: Path, articles: int, fill: Fill = load_generated) -> Iterator[World]:
+    """A mongod with so many articles, loaded as any files are, and kept for the next run."""
+    with embedded(folder / f"{articles}") as uri:
+        with MongoClient(uri) as client:
+            pid = int(client.admin.command("serverStatus")["pid"])
+            found = client[DATABASE]["articles"].estimated_document_count()
+        if found != articles:
+            print(f"Loading {articles:,} generated articles; this is done once.", flush=True)
+            fill(uri, articles)
+        yield World(uri, pid, articles)

@@ -51,8 +51,10 @@ def _node(name: str, script: str) -> Contender:
 LIMIT = "hand-written limit"
 CONTENDERS = (
     _python(LIMIT, "limit", ALL),
-    _python("the same, Newsstand's wire", "limit_wire", ALL),
-    _newsstand("Newsstand compiled"),
+    _python("the limit on Newsstand's wire", "limit_wire", ALL),
+    _newsstand("Newsstand"),
+    _newsstand("Newsstand without its cache", NEWSSTAND_CACHE="off"),
+    _newsstand("Newsstand's reference executor", NEWSSTAND_EXECUTOR="reference"),
     _node("Mercurius JIT", "mercurius.js"),
     _node("Yoga JIT", "yoga.js"),
     _node("Apollo Server", "apollo.js"),
