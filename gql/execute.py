@@ -27,13 +27,14 @@ _NO_VARIABLES = VariableValues({}, {})
 class Result:
     """An answer before it is bytes: ``data`` (with ``datetime`` values), formatted errors, and
     extensions. ``executed`` is False where the operation never began, so that there is no
-    ``data`` to speak of.
+    ``data`` to speak of. ``compiled`` says that a plan made it.
     """
 
     data: dict[str, Any] | None
     errors: list[dict[str, Any]]
     extensions: dict[str, Any] | None = None
     executed: bool = True
+    compiled: bool = False
 
 
 async def execute(
@@ -54,7 +55,7 @@ async def execute(
     if compiled and operation.kind == "query":
         data = await _compiled(schema, operation, variables, context)
         if data is not None:
-            return Result(data, [], _extensions(context))
+            return Result(data, [], _extensions(context), compiled=True)
     return await execute_reference(schema, operation, variables, context)
 
 

@@ -6,6 +6,7 @@ printed about it is true. The mongod belongs to the parent, and workers are told
 
 import dataclasses
 import errno
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from gql.settings import Settings
 from store.embedded import embedded
 
 START_SECONDS = 60.0
+GC_AFTER_OBJECTS = 50_000
 
 Announce = Callable[[str], None]
 
@@ -89,7 +91,9 @@ def run_server(
     if workers == 1:
         from gql.app import create_app
 
-        _Announcing(uvicorn_config(settings, create_app(settings)), url, announce).run([bound])
+        app = create_app(settings)
+        spare_the_collector()
+        _Announcing(uvicorn_config(settings, app), url, announce).run([bound])
         return
     os.environ["MONGODB_URI"] = settings.mongodb_uri
     config = uvicorn_config(settings, "gql.serving:worker_app", factory=True, workers=workers)
@@ -103,7 +107,19 @@ def worker_app() -> Any:
 
     settings = read_settings(os.environ)
     start_logging(requests=settings.request_log)
-    return create_app(settings)
+    app = create_app(settings)
+    spare_the_collector()
+    return app
+
+
+def spare_the_collector() -> None:
+    """Leaves what is there for good (the schema, every module) out of garbage collection, and
+    collects after as many new objects as one large answer holds, not after 700. Documents and
+    answers hold no cycles, so hardly anything waits for it. `docs/performance.md` has the figures.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_AFTER_OBJECTS, 20, 50)
 
 
 def uvicorn_config(settings: Settings, app: Any, **options: Any) -> uvicorn.Config:

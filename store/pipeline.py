@@ -48,15 +48,23 @@ def seen(collection: str, pipeline: Sequence[Stage], *, unpublished: bool) -> li
 EACH = "_each"
 
 
-def united(collection: str, wheres: Sequence[Where], pipeline: Sequence[Stage]) -> list[Stage]:
-    """One pipeline that runs `pipeline` for each where; documents carry its number as EACH.
+def seen_each(
+    collection: str, wheres: Sequence[Where], pipeline: Sequence[Stage], *, unpublished: bool
+) -> list[Stage]:
+    """One pipeline that runs `pipeline` after each where, and meets only what may be seen;
+    documents carry the number of their where as EACH.
 
-    Each part keeps its own match, sort and limit, so each is served by an index of its own.
+    Each part keeps its own match, sort and limit, so each is served by an index of its own. What
+    the parts share is gone through once, not once a part.
     """
-    parts = [
-        [{"$match": where}, *pipeline, {"$set": {EACH: {"$literal": number}}}]
-        for number, where in enumerate(wheres)
-    ]
+    _, *shared = seen(collection, [{"$match": {}}, *pipeline], unpublished=unpublished)
+    parts = []
+    for number, where in enumerate(wheres):
+        match = {
+            "$match": visible(where, unpublished=unpublished) if collection in HIDING else where
+        }
+        _check_names(match)
+        parts.append([match, *shared, {"$set": {EACH: {"$literal": number}}}])
     unions = [{"$unionWith": {"coll": collection, "pipeline": part}} for part in parts[1:]]
     return [*parts[0], *unions]
 

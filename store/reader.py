@@ -19,7 +19,7 @@ from store.deadline import Deadline
 from store.errors import DeadlineExceeded, StoreError, translated, translation
 from store.figures import to_explain
 from store.memory import Memory
-from store.pipeline import EACH, seen, united, visible
+from store.pipeline import EACH, seen, seen_each, visible
 from store.projection import Projection
 from store.reads import Reads
 from store.trace import Command, Trace
@@ -87,7 +87,11 @@ class Reader:
 
         Visibility is put before the first stage and into every sub-pipeline over articles.
         """
-        full = seen(collection, pipeline, unpublished=self.unpublished)
+        return await self._aggregated(
+            collection, seen(collection, pipeline, unpublished=self.unpublished)
+        )
+
+    async def _aggregated(self, collection: str, full: list[Doc]) -> list[Doc]:
         send = partial(self._reads.aggregate, collection, full, MAX_READ_DOCS + 1)
         docs = await self._sent(send, collection, "aggregate", full)
         if len(docs) > MAX_READ_DOCS:
@@ -123,8 +127,9 @@ class Reader:
         """
         found: list[list[Doc]] = [[] for _ in wheres]
         for start in range(0, len(wheres), MAX_UNION):
-            union = united(collection, wheres[start : start + MAX_UNION], pipeline)
-            for doc in await self.aggregate(collection, union):
+            some = wheres[start : start + MAX_UNION]
+            union = seen_each(collection, some, pipeline, unpublished=self.unpublished)
+            for doc in await self._aggregated(collection, union):
                 found[start + doc.pop(EACH)].append(doc)
         return found
 

@@ -56,7 +56,7 @@ def compile_plan(schema: GraphQLSchema, operation: Operation, variables: Variabl
     return Plan(
         constants=tuple(compiler.slots),
         variables=tuple(compiler.variables),
-        requests=tuple(compiler.requests),
+        requests=compiler.requests,
         root=level.linked(namespace),
         shape=namespace[shape],
         source=compiler.source.text(),
@@ -71,7 +71,7 @@ class Compiler:
         self.source = Source()
         self.slots: list[Any] = []
         self.variables: list[Variable] = []
-        self.requests: list[Request] = []
+        self.requests: dict[int, Request] = {}
         self.varying = Varying(reading.fragments)
 
     def object(
@@ -113,8 +113,10 @@ class Compiler:
         shapes, below = self._below(field, nodes)
         if spec.kind == "derived":
             if below is not None and below.needs_anything:
-                made = partial(Embedded, spec, key, bool(field.args), args, _is_list(field))
+                kept = self._slot(None)
+                made = partial(Embedded, spec, key, bool(field.args), args, _is_list(field), kept)
                 draft.embedded.append((made, below))
+                return self.source.embedded(var, kept, field, shapes)
             return self.source.derived(var, spec, field, args, shapes)
         request = self._request(spec, args, field, nodes)
         found = self._slot(None)
@@ -171,9 +173,9 @@ class Compiler:
         ask = None if self.varying.uses(*below) else spec.request(selected)
         slot = self._slot(None)
         if ask is None:
-            self.requests.append(Request(slot, spec, args, selected, None))
+            self.requests[slot] = Request(spec, args, selected, None)
         elif args in {one.slot for one in self.variables}:
-            self.requests.append(Request(slot, spec, args, None, ask))
+            self.requests[slot] = Request(spec, args, None, ask)
         else:
             self.slots[slot] = ask(self.slots[args] if args >= 0 else {})
         return slot

@@ -71,13 +71,16 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Documents inside the level's documents that need lookups of their own."""
+    """Documents inside the level's documents that need lookups of their own. ``kept``: the slot of
+    what was computed, by the ``id()`` of the document around it, for the shape to take up.
+    """
 
     spec: Spec
     name: str
     has_args: bool
     args: int
     is_list: bool
+    kept: int
     below: Level
 
 
@@ -100,11 +103,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A slot for a lookup's request that depends on the operation's variables. Its first step is
+    """A lookup's request that depends on the operation's variables. Its first step is
     done (``ask``), unless the selections use variables too; then ``selected`` takes it at run time.
     """
 
-    slot: int
     spec: Spec
     args: int
     selected: Selected | None
@@ -113,14 +115,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A compiled operation. ``constants``: the slots as a run begins. ``root``: the level of the
+    """A compiled operation. ``constants``: the slots as a run begins. ``requests``: those to be
+    made at a run, by slot, when the first key asks for one. ``root``: the level of the
     one root document, None. ``shape`` makes the answer's ``data``. ``source``: the text of the
     functions that shape, to be read.
     """
 
     constants: tuple[Any, ...]
     variables: tuple[Variable, ...]
-    requests: tuple[Request, ...]
+    requests: Mapping[int, Request]
     root: TypeLevel
     shape: Shape
     source: str

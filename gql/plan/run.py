@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from graphql import GraphQLSchema
 from graphql.execution.values import VariableValues, get_argument_values
 
-from gql.plan.nodes import Doc, Embedded, Fill, Level, Lookup, Plan, Request, Slots, TypeLevel
+from gql.plan.nodes import Doc, Embedded, Fill, Level, Lookup, Plan, Slots, TypeLevel
 from gql.schema.selection import Reading, Selected
 from loaders.nodes import TYPE_NAME
 
@@ -35,24 +35,26 @@ async def run_plan(
     slots = list(plan.constants)
     for one in plan.variables:
         slots[one.slot] = get_argument_values(one.field, one.node, variables)
-    for request in plan.requests:
-        ask = request.ask or _first_step(request, schema, variables)
-        slots[request.slot] = ask(slots[request.args] if request.args >= 0 else {})
-    run = _Run(slots, batches)
+    run = _Run(slots, batches, partial(_made, plan, schema, variables, slots))
     await run.settle(run.type_level(plan.root, [None]))
     run.shape_shared()
     data: dict[str, Any] = plan.shape(None, slots)
     return data
 
 
-def _first_step(
-    request: Request, schema: GraphQLSchema, variables: VariableValues
-) -> Callable[[Any], Any]:
-    old, first = request.selected, request.spec.request
-    assert old is not None
-    assert first is not None
-    reading = Reading(schema, old.reading.fragments, variables)
-    return first(Selected(reading, old.types, old.selection_sets))
+def _made(
+    plan: Plan, schema: GraphQLSchema, variables: VariableValues, slots: Slots, slot: int
+) -> Any:
+    """The request that belongs into a slot, for the variables of this run."""
+    request = plan.requests[slot]
+    ask = request.ask
+    if ask is None:
+        old, first = request.selected, request.spec.request
+        assert old is not None
+        assert first is not None
+        reading = Reading(schema, old.reading.fragments, variables)
+        ask = first(Selected(reading, old.types, old.selection_sets))
+    return ask(slots[request.args] if request.args >= 0 else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ class _Run:
     of a level ask of one batch function is one command.
     """
 
-    def __init__(self, slots: Slots, batches: Batches) -> None:
+    def __init__(self, slots: Slots, batches: Batches, request: Callable[[int], Any]) -> None:
         self.slots = slots
         self.batches = batches
+        self._make_request = request
         self._shared: list[tuple[Lookup, dict[Any, Any]]] = []
 
     async def settle(self, needs: Needs) -> None:
@@ -156,10 +159,18 @@ class _Run:
             keys = list(dict.fromkeys(key for key in asked if key is not None))
         known = self.batches.known(lookup.spec.batch, keys) if keys else []
         if known is None:
-            request = None if lookup.request is None else self.slots[lookup.request]
             then = partial(self._found, lookup, docs, asked)
-            return [Need(lookup.spec.batch, request, keys, then)]
+            return [Need(lookup.spec.batch, self._request(lookup.request), keys, then)]
         return self._found(lookup, docs, asked, dict(zip(keys, known, strict=True)))
+
+    def _request(self, slot: int | None) -> Any:
+        """Made when the first key asks for it: a wrong argument that nothing reaches is none."""
+        if slot is None:
+            return None
+        request = self.slots[slot]
+        if request is None:
+            request = self.slots[slot] = self._make_request(slot)
+        return request
 
     def _found(
         self, lookup: Lookup, docs: list[Any], asked: list[Any], found: dict[Any, Any]
@@ -205,10 +216,11 @@ class _Run:
         assert compute is not None
         if embedded.has_args:
             args = self.slots[embedded.args]
-            inner = _flat(compute(doc, args) for doc in docs)
+            kept = {id(doc): compute(doc, args) for doc in docs}
         else:
-            inner = _flat(compute(doc) for doc in docs)
-        return self.level(embedded.below, inner)
+            kept = {id(doc): compute(doc) for doc in docs}
+        self.slots[embedded.kept] = kept
+        return self.level(embedded.below, _flat(kept.values()))
 
 
 def _flat(values: Iterable[Any]) -> list[Doc]:

@@ -106,6 +106,12 @@ class Source:
         call = self._call("compute", spec.compute, ["doc"], field, args)
         return [f"{var} = {call}", *self._shaped(var, field.type, shapes)]
 
+    def embedded(
+        self, var: str, kept: int, field: GraphQLField, shapes: dict[str, str] | None
+    ) -> list[str]:
+        """A value that the run has computed."""
+        return [f"{var} = s[{kept}][id(doc)]", *self._shaped(var, field.type, shapes)]
+
     def lookup(
         self,
         var: str,

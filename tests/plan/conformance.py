@@ -60,9 +60,11 @@ async def compare(
     operation: Operation,
     variables: dict[str, Any],
     memory: Memory | None = None,
+    *,
+    good: bool = False,
 ) -> bool:
-    """Asserts that both executors answer alike, the compiled one with what ``memory`` keeps;
-    whether a plan was there to run.
+    """Asserts that both executors answer alike, the compiled one with what ``memory`` keeps, and
+    over ``good`` documents without help; whether a plan was there to run.
     """
     compiled = await execute(schema, operation, variables, context(store, memory))
     reference = await execute(schema, operation, variables, context(store), compiled=False)
@@ -70,4 +72,8 @@ async def compare(
     assert data_of(compiled) == data_of(reference), said
     assert reference.errors or compiled.extensions == reference.extensions, said
     assert errors_of(compiled) == errors_of(reference), said
-    return any(isinstance(plan, Plan) for plan in operation.plans.values())
+    planned = any(isinstance(plan, Plan) for plan in operation.plans.values())
+    if good:
+        # A plan is left for what surprises it, and that is never a good answer.
+        assert compiled.compiled is (planned and not reference.errors), said
+    return planned

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from store.pipeline import seen
+from store.pipeline import EACH, seen, seen_each
 from store.projection import WHOLE, project
 from store.store import Store
 from tests.conftest import Run
@@ -94,6 +94,36 @@ def test_a_pipeline_that_names_what_is_confidential_is_refused(stage: dict[str, 
 
 def test_what_a_reader_searches_for_is_no_name() -> None:
     seen("articles", [{"$match": {"category": "$secured"}}], unpublished=False)
+
+
+TAILS: list[list[dict[str, Any]]] = [
+    [{"$sort": {"title": 1}}, {"$limit": 3}, {"$project": {"title": 1}}],
+    [{"$limit": 3}],
+    [{"$group": {"_id": "$title"}}],
+    [{"$set": {"copy": "$$ROOT"}}],
+]
+
+
+@pytest.mark.parametrize("collection", ["articles", "topics"])
+@pytest.mark.parametrize("tail", TAILS)
+def test_each_part_of_a_union_is_kept_to_what_may_be_seen(
+    collection: str, tail: list[dict[str, Any]]
+) -> None:
+    wheres = [{"title": "a"}, {}, {"_index.visible": False}]
+    first, *unions = _parts(seen_each(collection, wheres, tail, unpublished=False))
+    for number, (part, where) in enumerate(zip([first, *unions], wheres, strict=True)):
+        alone = seen(collection, [{"$match": where}, *tail], unpublished=False)
+        assert part == [*alone, {"$set": {EACH: {"$literal": number}}}]
+
+
+def _parts(union: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    first = [stage for stage in union if "$unionWith" not in stage]
+    return [first, *(s["$unionWith"]["pipeline"] for s in union if "$unionWith" in s)]
+
+
+def test_a_where_of_a_union_that_names_what_is_confidential_is_refused() -> None:
+    with pytest.raises(ValueError, match="which is confidential"):
+        seen_each("articles", [{}, {"secured": "x"}], [{"$limit": 1}], unpublished=True)
 
 
 @pytest.mark.parametrize("stage", [{"$out": "x"}, {"$merge": "x"}, {"$graphLookup": {}}])
