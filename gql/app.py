@@ -108,7 +108,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
         try:
             return await execute(core, operation, variables, context, compiled=compiled)
         finally:
-            seen.round_trips = trace.round_trips
+            seen.round_trips, seen.executor = trace.round_trips, context.executor
 
     async def explain(seen: Seen, answer_bytes: int) -> dict[str, Any]:
         left = seen.deadline.remaining_seconds() if seen.deadline else settings.deadline_seconds

@@ -62,6 +62,7 @@ class Context:
     deadline: Deadline
     request_id: str = ""
     trace: Trace | None = None
+    executor: str = "reference executor"  # which one answered, and why, without any value
     hints: list[dict[str, Any]] = field(default_factory=list)
     loaders: Loaders = field(init=False)
 

@@ -76,12 +76,17 @@ async def _compiled(
     plan = plan_for(schema, operation, values)
     if isinstance(plan, Unplannable):
         log.debug("request %s: not compiled: %s", context.request_id, plan)
+        context.executor = "reference executor: it has no plan"
         return None
     try:
-        return await run_plan(plan, schema, values, context)
+        data = await run_plan(plan, schema, values, context)
     except Exception as surprise:
         log.info("request %s: left the plan: %r", context.request_id, surprise)
+        # Its kind alone: a message may hold what only the client may read.
+        context.executor = f"reference executor: its plan met {type(surprise).__name__}"
         return None
+    context.executor = "compiled plan"
+    return data
 
 
 def _extensions(context: Context) -> dict[str, Any] | None:

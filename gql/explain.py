@@ -34,6 +34,9 @@ async def plan_card(seen: Seen, reader: Reader, *, answer_bytes: int) -> dict[st
             for at, command in enumerate(commands)
         ],
     }
+    for name, value in (("executor", seen.executor), ("plan", seen.plan)):
+        if value:
+            card[name] = value
     if seen.cost is not None:
         card["cost"] = {"requested": seen.cost, "limit": seen.cost_limit}
     return card

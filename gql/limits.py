@@ -62,6 +62,8 @@ DOCUMENT_LIMITS = (
     ("TOO_MANY_FIELDS", "max_fields", "The operation has {} fields with its fragments spread out"),
 )
 
+MAX_NUMBER_CHARS = 100  # Python refuses to read integers of over 4,300 digits, with a ValueError
+
 # As the Lexical Grammar of the GraphQL spec has it; what fits nowhere is left to the parser.
 LEXEME = re.compile(
     r"(?P<skip>(?:#[^\n\r]*+|[\s,\ufeff]++)++)"
@@ -69,7 +71,7 @@ LEXEME = re.compile(
     r"|(?P<close>[})\]])"
     r'|"""(?:\\"""|[^"]|"(?!""))*+"""'
     r'|"(?!"")(?:[^"\\\n\r]|\\.)*+"'
-    r"|-?[0-9][0-9.eE+-]*+"
+    r"|(?P<number>-?[0-9][0-9.eE+-]*+)"
     r"|[_A-Za-z][_0-9A-Za-z]*+"
     r"|\.\.\."
     r"|.",
@@ -78,7 +80,8 @@ LEXEME = re.compile(
 
 
 def check_source(source: str, limits: Limits) -> int:
-    """Count the tokens of a source; refuse one of more than `max_tokens`, or nested too deeply.
+    """Count the tokens of a source; refuse one of more than `max_tokens`, one nested too deeply,
+    and one with a number that nothing could read.
 
     Linear in the text, and ends at the first token too many.
     """
@@ -96,6 +99,9 @@ def check_source(source: str, limits: Limits) -> int:
                 raise _nested(limits)
         elif group == "close":
             depth -= 1
+        elif group == "number" and lexeme.end() - lexeme.start() > MAX_NUMBER_CHARS:
+            message = f"A number has over {MAX_NUMBER_CHARS} characters; allowed are that many."
+            raise refusal("GRAPHQL_VALIDATION_FAILED", message)
     return tokens
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.values import ValueClass
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -55,5 +57,9 @@ class Metrics:
             self.round_trips.observe(seen.round_trips)
 
     async def page(self, _: Request) -> Response:
-        """Answer Prometheus."""
-        return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+        """Answer Prometheus, for all workers whichever is asked."""
+        registry = self.registry
+        if ValueClass._multiprocess:  # as PROMETHEUS_MULTIPROC_DIR has it, set by gql.serving
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

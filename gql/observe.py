@@ -48,7 +48,8 @@ class Seen:
     traceparent: str = ""  # of the client, W3C Trace Context
     explain: bool = False  # a header asks for the plan
     trace: Trace | None = None
-    plan: str | None = None  # how it was answered, for people
+    executor: str | None = None  # which one answered, and why
+    plan: str | None = None  # its plan, printed
     deadline: Deadline | None = None
     _last_ns: int = 0
 
@@ -112,7 +113,8 @@ def log_slow(seen: Seen) -> None:
         }
         for command in (seen.trace.commands if seen.trace else ())
     ]
-    line = {"slow": True, **request_line(seen), "plan": seen.plan, "commands": commands}
+    line = {"slow": True, **request_line(seen), "commands": commands}
+    line |= {"executor": seen.executor} | ({"plan": seen.plan} if seen.plan else {})
     slow_log.warning(orjson.dumps(line, default=str).decode())
 
 

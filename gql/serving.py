@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -97,7 +98,10 @@ def run_server(
         return
     os.environ["MONGODB_URI"] = settings.mongodb_uri
     config = uvicorn_config(settings, "gql.serving:worker_app", factory=True, workers=workers)
-    _AnnouncingWorkers(config, bound, url, announce).run()
+    with TemporaryDirectory(prefix="newsstand-metrics-") as folder:
+        # Whichever worker is asked for metrics tells those of all.
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        _AnnouncingWorkers(config, bound, url, announce).run()
 
 
 def worker_app() -> Any:
@@ -183,3 +187,9 @@ class _AnnouncingWorkers(Multiprocess):
         super().init_processes()
         if all(one.wait_until_ready(START_SECONDS, self.should_exit) for one in self.processes):
             self._announce(self._url)
+
+    def terminate_all(self) -> None:
+        # The workers close theirs: with this one open too, what is new would wait, not be refused.
+        for one in self.sockets:
+            one.close()
+        super().terminate_all()

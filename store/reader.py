@@ -158,10 +158,15 @@ class Reader:
     async def explain_sent(self, command: Command) -> Doc:
         """How Mongo runs a command of the trace, just as it was sent ("executionStats")."""
         deadline = self.deadline or Deadline(DEFAULT_READ_SECONDS)
+        if deadline.expired:
+            raise DeadlineExceeded("No time is left to explain.")
         with translated(f"explaining a {command.kind} in {command.collection}"):
             async with bounded(deadline):
                 doc: Doc = await self._database.command(
-                    "explain", to_explain(command), verbosity="executionStats"
+                    "explain",
+                    to_explain(command),
+                    verbosity="executionStats",
+                    maxTimeMS=deadline.remaining_ms(),
                 )
                 return doc
 

@@ -40,12 +40,30 @@ def test_the_card_names_stages_and_commands_with_their_figures(ask: Any):
     answer = ask({"query": QUERY, "extensions": {"explain": True}})
     card = answer["extensions"]["explain"]
     assert [stage["name"] for stage in card["stages"]] == ["read", "prepare", "execute"]
+    assert card["executor"] == "compiled plan"
     assert card["roundTrips"] == len(card["commands"]) > 0
     assert {"articles", "topics"} <= {one["collection"] for one in card["commands"]}
     find = next(one for one in card["commands"] if one["collection"] == "topics")
     assert find["returned"] == 1
     assert find["index"] == "_id_"
     assert answer["data"]["articles"]["nodes"] == [{"title": "A", "topics": [{"name": "T"}]}]
+
+
+def test_the_card_says_why_the_reference_executor_answered(ask: Any):
+    page = "query ($n: Int) { articles(first: $n) { nodes { title } } }"
+    for query, why in (
+        ("{ __schema { queryType { name } } }", "reference executor: it has no plan"),
+        (page, "reference executor: its plan met UserError"),
+    ):
+        body = {"query": query, "variables": {"n": 0}, "extensions": {"explain": True}}
+        assert ask(body)["extensions"]["explain"]["executor"] == why
+
+
+def test_explain_takes_no_more_time_than_the_request_has_left(ask: Any, commands: Commands):
+    ask({"query": QUERY, "extensions": {"explain": True}})
+    explained = [one for one in commands.sent if next(iter(one)) == "explain"]
+    assert explained
+    assert all(0 < one["maxTimeMS"] <= 8_000 for one in explained)
 
 
 def test_the_header_asks_for_it_as_well(ask: Any):

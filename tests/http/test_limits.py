@@ -45,6 +45,9 @@ REFUSED = [
     ("fragments in a circle", "{ ...A } fragment A on Query { self { ...B } } "
      "fragment B on Query { self { ...A } }", "GRAPHQL_VALIDATION_FAILED"),
     ("a fragment in itself", "{ ...A } fragment A on Query { ...A }", "GRAPHQL_VALIDATION_FAILED"),
+    ("5,000 digits", "{ numbers(first: " + "9" * 5000 + ") }", "GRAPHQL_VALIDATION_FAILED"),
+    ("5,000 digits after a point", "{ slow(seconds: 0." + "9" * 5000 + ") }",
+     "GRAPHQL_VALIDATION_FAILED"),
     ("nothing selected", "{ }", "GRAPHQL_PARSE_FAILED"),
     ("nothing selected below", "{ self { } }", "GRAPHQL_PARSE_FAILED"),
     ("comments only", "# nothing", "GRAPHQL_PARSE_FAILED"),

@@ -2,6 +2,10 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -31,6 +35,29 @@ def test_metrics_count_requests_by_status_and_code_and_nothing_a_client_chose(ma
     assert value("newsstand_requests_total", failed) == 1
     assert value("newsstand_stage_seconds_count", {"stage": "execute"}) == 1
     assert b"Secret" not in run_page(metrics)
+
+
+WORKER = """
+import asyncio, sys
+from gql.metrics import Metrics
+from gql.observe import Seen
+metrics, seen = Metrics(), Seen("id")
+seen.status = 200
+metrics.observe(seen)
+print(asyncio.run(metrics.page(None)).body.decode())
+"""
+
+
+def test_metrics_of_several_workers_are_told_together_by_any_of_them(tmp_path):
+    environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", WORKER]
+    root = Path(__file__).parents[2]
+    pages = [
+        subprocess.run(command, env=environ, cwd=root, capture_output=True, check=True, text=True)
+        for _ in range(2)
+    ]
+    for count, page in enumerate(pages, 1):
+        assert f'newsstand_requests_total{{code="",status="200"}} {count}.0' in page.stdout
 
 
 def run_page(metrics):
