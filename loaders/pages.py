@@ -26,13 +26,14 @@ from store.reader import Reader
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What of a page is asked for: the ``paths`` of its documents, whether ``documents``,
-    ``next_page`` and ``previous_page`` at all, and with ``facets`` what to count.
+    ``next_page``, ``previous_page`` and ``cursors`` at all, and with ``facets`` what to count.
     """
 
     paths: Paths
     documents: bool
     next_page: bool
     previous_page: bool
+    cursors: bool
     facets: FacetsAsked | None
 
 

@@ -19,6 +19,7 @@ from gql.schema.filters import (
 from gql.schema.selection import Selected
 from loaders.pages import PageRequest, Wanted
 from store.collections import Order
+from store.operators import Where
 from store.page import (
     CursorError,
     Page,
@@ -99,6 +100,8 @@ def wanted_of(selected: Selected, edge_needs: Mapping[str, frozenset[str]] = _NO
         documents=bool(nodes or edges or info),
         next_page=any(one.has("hasNextPage") for one in info),
         previous_page=any(one.has("hasPreviousPage") for one in info),
+        cursors=any(one.has("cursor") for one in edges)
+        or any(one.has("startCursor", "endCursor") for one in info),
         facets=facets_asked(selected),
     )
 
@@ -112,13 +115,20 @@ def page_request(list_: List, parent: str | None) -> Callable[[Selected], Asked]
         def asked(args: Args) -> PageRequest:
             given = args.get("filter")
             where, order = list_.where(given), list_.order(args.get("orderBy"))
-            print_ = fingerprint(order, where)
+            print_ = print_of(wanted, args, order, where)
             page = page_of(args, order, print_)
             return PageRequest(list_.collection, parent, where, order, page, print_, wanted, given)
 
         return asked
 
     return request
+
+
+def print_of(wanted: Wanted, args: Args, order: Order, where: Where) -> str:
+    """What binds cursors to their list; made only where there are cursors, given or asked for."""
+    if wanted.cursors or args.get("after") is not None or args.get("before") is not None:
+        return fingerprint(order, where)
+    return ""
 
 
 def cursor_in(connection: Doc, node: Doc) -> str:

@@ -20,6 +20,7 @@ from gql.schema.page import (
     nodes_field,
     page_info_field,
     page_of,
+    print_of,
     total_field,
     wanted_of,
 )
@@ -28,7 +29,6 @@ from loaders.pages import PageRequest
 from loaders.search import BEST_FIRST
 from store.collections import ARTICLES
 from store.operators import WhereError, checked
-from store.page import fingerprint
 from store.words import read_search
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _request(selected: Selected) -> Asked:
     def asked(args: Args) -> PageRequest:
         given, text, order = args.get("filter"), _text(None, args), BEST_FIRST
         where = ARTICLES_LIST.where(given)
-        print_ = fingerprint(order, {"$text": text, **where})
+        print_ = print_of(wanted, args, order, {"$text": text, **where})
         page = page_of(args, order, print_)
         return PageRequest(ARTICLES, None, where, order, page, print_, wanted, given, text)
 
