@@ -179,6 +179,7 @@ def options_of(settings: Settings) -> Options:
             body_seconds=settings.body_seconds,
             max_batch=settings.max_batch,
             max_json_depth=settings.max_json_depth,
+            max_json_values=settings.max_json_values,
         ),
         edition=settings.http_edition,
         deadline_seconds=settings.deadline_seconds,

@@ -34,6 +34,7 @@ class BodyLimits:
     max_url_bytes: int = 16_384
     body_seconds: float = 10.0
     max_batch: int = 0  # how many requests a batch may hold; 0 is no batches
+    max_json_values: int = 10_000  # at all levels
     max_json_depth: int = 100  # what reads it is recursive, and a filter nests some ten deep
 
 
@@ -87,7 +88,7 @@ async def read_request(request: Request, limits: BodyLimits) -> Asked | list[Ask
     if request.method == "POST":
         _check_content_type(request)
         body = await read_body(request, limits)
-        return _asked(parse_json(body, limits.max_json_depth), limits)
+        return _asked(parse_json(body, limits), limits)
     if request.method in ("GET", "HEAD"):
         return _asked_by_url(request.query_string, limits)
     message = f"{request.method[:20]} is not served; allowed are {ALLOWED}."
@@ -142,13 +143,13 @@ def _too_large(limits: BodyLimits) -> RequestErrors:
     return refusal("BODY_TOO_LARGE", message, headers={"connection": "close"})
 
 
-def parse_json(body: bytes, max_depth: int) -> Any:
-    """Parse a body; refuse what JSON leaves open: keys twice, NUL, endless depth."""
+def parse_json(body: bytes, limits: BodyLimits) -> Any:
+    """Parse a body; refuse what JSON leaves open: keys twice, NUL, endless depth and length."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise refusal("BAD_JSON", f"The body is not JSON in UTF-8: {error}.") from None
-    keys = _count_keys(value, max_depth)
+    keys = _count_keys(value, limits)
     # A colon outside of strings stands after a key: fewer keys than colons, and one was twice.
     if STRING.sub(b"", body).count(b":") != keys:
         raise refusal("BAD_REQUEST", "A key stands twice in one object; each may stand once.")
@@ -157,11 +158,11 @@ def parse_json(body: bytes, max_depth: int) -> Any:
     return value
 
 
-def _count_keys(value: Any, max_depth: int) -> int:
-    """Count the keys of all objects in a JSON value; refuse one nested too deeply."""
-    keys = 0
+def _count_keys(value: Any, limits: BodyLimits) -> int:
+    """Count the keys of all objects in a JSON value; refuse one too deep or of too many values."""
+    keys = values = 0
     level = [value]
-    for _ in range(max_depth):
+    for _ in range(limits.max_json_depth):
         below: list[Any] = []
         for member in level:
             if member.__class__ is dict:
@@ -171,8 +172,14 @@ def _count_keys(value: Any, max_depth: int) -> int:
                 below += member
         if not below:
             return keys
+        values += len(below)
+        if values > limits.max_json_values:
+            message = f"The JSON has over {limits.max_json_values} values, which is the limit."
+            raise refusal("BAD_REQUEST", message)
         level = below
-    raise refusal("BAD_REQUEST", f"The JSON nests over {max_depth} deep, which is the limit.")
+    raise refusal(
+        "BAD_REQUEST", f"The JSON nests over {limits.max_json_depth} deep, which is the limit."
+    )
 
 
 def _has_nul(value: Any) -> bool:
@@ -244,7 +251,7 @@ def _asked_by_url(query_string: bytes, limits: BodyLimits) -> Asked:
         if "\x00" in value:
             raise refusal("BAD_REQUEST", f'"{key[:40]}" has a NUL character; none is allowed.')
         parsed = key in ("variables", "extensions") and value
-        body[key] = parse_json(value.encode(), limits.max_json_depth) if parsed else value
+        body[key] = parse_json(value.encode(), limits) if parsed else value
     for key in ("operationName", "variables", "extensions"):
         if body.get(key) == "":
             del body[key]

@@ -192,6 +192,11 @@ class Settings:
         "NEWSSTAND_MAX_JSON_DEPTH", "100", whole(2, 150), "How deep the JSON of a request nests.",
         unit="levels",
     )  # fmt: skip
+    max_json_values: int = _setting(
+        "NEWSSTAND_MAX_JSON_VALUES", "10000", whole(2, 10_000_000), "How many values the JSON of a "
+        "request holds, at all levels; each costs microseconds before any limit of an operation.",
+        unit="values",
+    )  # fmt: skip
     # Limits of an operation.
     max_tokens: int = _setting(
         "NEWSSTAND_MAX_TOKENS", "5000", whole(1, 1_000_000), "Tokens of a source.", unit="tokens"

@@ -154,6 +154,14 @@ def test_the_depth_of_json_is_a_limit_that_includes_itself(make_client):
     assert answer.json()["errors"][0]["message"].startswith("The JSON nests over 4 deep")
 
 
+def test_the_values_of_json_are_counted_at_all_levels(make_client):
+    client = make_client(body=BodyLimits(max_json_values=6))
+    for values, status in (([1, 2], 200), ([1, 2, 3], 400)):
+        body = {"query": "{ hello }", "variables": {"a": {"b": values}}}
+        assert client.post(body).status_code == status
+    assert "over 6 values" in client.post(body).json()["errors"][0]["message"]
+
+
 def test_batches_answer_in_order_where_a_setting_allows_them(make_client):
     client = make_client(body=BodyLimits(max_batch=3))
     batch = [{"query": "{ hello }"}, {"query": "{ nothing }"}, {"query": "{ numbers(first: 1) }"}]

@@ -33,6 +33,37 @@ def test_a_read_of_far_more_than_it_returns_gets_one_sentence_with_an_index_that
 
 
 @pytest.mark.parametrize(
+    ("sent", "remedy"),
+    [
+        (command(where={"a": 1, "title": {"$regex": "zebra"}}),
+         "words that may stand anywhere in a text are looked for in each; search has an index."),
+        (command(where={"title": {"$regex": "^zebra"}}), "an index on title would read about 10."),
+        (command("aggregate", where=[{"$match": {"$text": {"$search": "a"}}}, {"$limit": 10}]),
+         "every match is scored to find the best, and rarer words match fewer."),
+        (command("aggregate", where=[{"$match": {"a": 1}}, {"$limit": 10}]),
+         "an index on a would read about 10."),
+    ],
+)  # fmt: skip
+def test_the_sentence_names_an_index_only_where_one_would_help(sent: Command, remedy: str):
+    said = advice(sent, Figures("some", 20_114, 20_114, 10))
+    assert said == f"Read 20,114 documents of topics to return 10; {remedy}"
+
+
+def test_a_pipeline_that_counts_what_it_reads_gets_no_advice():
+    pipeline = [{"$match": {"a": 1}}, {"$group": {"_id": "$b"}}, {"$limit": 10}]
+    assert advice(command("aggregate", where=pipeline), Figures("some", 5000, 5000, 10)) is None
+
+
+def test_the_parts_of_a_union_are_summed_and_what_comes_out_is_its_end(store: Store, run: Run):
+    run(store.database["topics"].insert_many([{"_id": n, "n": n} for n in range(50)]))
+    part = [{"$match": {"_id": {"$lt": 20}}}]
+    union = {"$unionWith": {"coll": "topics", "pipeline": [{"$match": {"_id": {"$gte": 40}}}]}}
+    sent = command("aggregate", where=[*part, union, {"$match": {"n": {"$lt": 5}}}])
+    figures = figures_of(run(store.reader().explain_sent(sent)))
+    assert (figures.documents_examined, figures.returned) == (30, 5)
+
+
+@pytest.mark.parametrize(
     ("kind", "figures"),
     [
         ("find", Figures("_id_", 10, 10, 10)),
