@@ -121,7 +121,8 @@ def measure(
             for one in all_:
                 if workload.name not in one.contender.workloads:
                     continue
-                figures = drive(one, workload, data, seconds=seconds, connections=given.connections)
+                at_once = workload.connections(given.connections)
+                figures = drive(one, workload, data, seconds=seconds, connections=at_once)
                 if round_:
                     results.setdefault((one.contender.name, workload.name), []).append(figures)
         print(f"round {round_} of {given.rounds}" if round_ else "warm", flush=True)

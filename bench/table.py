@@ -32,14 +32,18 @@ def markdown(
         f"{platform.python_implementation()} {platform.python_version()}; {articles:,} articles, "
         f"{connections} connections, medians of {rounds} interleaved rounds of {seconds:g} s."
     )
-    return "\n\n".join([about, *(_table(results, one) for one in workloads)])
+    return "\n\n".join([about, *(_table(results, one, connections) for one in workloads)])
 
 
-def _table(results: dict[tuple[str, str], list[Figures]], workload: Workload) -> str:
+def _table(
+    results: dict[tuple[str, str], list[Figures]], workload: Workload, connections: int
+) -> str:
     names = [name for name, of in results if of == workload.name]
     limit = median(one.server_cpu_ms for one in results[LIMIT, workload.name])
     lines = [_row(name, results[name, workload.name], limit) for name in names]
-    return "\n".join([f"**{workload.name}** {workload.says}\n", HEAD, *lines])
+    fewer = workload.connections(connections)
+    says = workload.says if fewer == connections else f"{workload.says} {fewer} connections."
+    return "\n".join([f"**{workload.name}** {says}\n", HEAD, *lines])
 
 
 def _row(name: str, figures: Sequence[Figures], limit: float) -> str:

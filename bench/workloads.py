@@ -9,6 +9,9 @@ from typing import Any
 
 FOLDER = Path(__file__).with_name("workloads")
 
+# MongoDB counts for a tenth of a second for each of these; more at once would only wait there.
+CONNECTIONS = {"W5": 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -18,6 +21,10 @@ class Workload:
     says: str
     source: str
     variables: dict[str, Any]
+
+    def connections(self, usual: int) -> int:
+        """How many ask at once."""
+        return min(usual, CONNECTIONS.get(self.name, usual))
 
     @property
     def body(self) -> bytes:
