@@ -4,7 +4,8 @@ A page is a *connection document*: ``{"nodes": [doc], "order": Order, "print": s
 "hasNextPage": bool, "hasPreviousPage": bool, "totalCount": int, "facets": {...}}``,
 of which only what was asked for is there. Commands, whatever the number of parents:
 one for the documents; at most one a side to learn whether there is more beyond a bound
-that the client gave; one for total and facets together.
+that the client gave; one for total and facets together; one more where the order has several
+fields.
 """
 
 from __future__ import annotations
@@ -18,7 +19,16 @@ from loaders.batch import Doc, Paths, together
 from loaders.facets import FacetsAsked, facets_each
 from store.collections import Order
 from store.operators import Where
-from store.page import Cut, Page, cut, page_order, page_where, read_limit
+from store.page import (
+    Cut,
+    Page,
+    cut,
+    first_key,
+    page_order,
+    page_where,
+    read_limit,
+    up_to,
+)
 from store.projection import project
 from store.reader import Reader
 
@@ -81,13 +91,13 @@ def _where(request: PageRequest, key: Any) -> Where:
 
 async def _documents(reader: Reader, request: PageRequest, wheres: Sequence[Where]) -> list[Doc]:
     order, page = request.order, request.page
-    found = await reader.find_each(
-        request.collection,
-        [page_where(where, order, page) for where in wheres],
-        projection=project(request.wanted.paths | {path for path, _ in order}),
-        order=page_order(order, page),
-        limit=read_limit(page),
-    )
+    parts = [page_where(where, order, page) for where in wheres]
+    narrowed = await _narrowed(reader, request, parts)
+    found = await _read(reader, request, narrowed)
+    # What was there at the first look may be gone at the second: then the bound is too narrow.
+    pairs = zip(parts, narrowed, found, strict=True)
+    if any(one is not part and len(docs) < read_limit(page) for part, one, docs in pairs):
+        found = await _read(reader, request, parts)
     cuts = [cut(docs, where, order, page) for docs, where in zip(found, wheres, strict=True)]
     previous, next_ = await _both_sides(reader, request, cuts)
     return [
@@ -106,6 +116,37 @@ async def _both_sides(
         _sides(reader, request, cuts, previous=True),
         _sides(reader, request, cuts, previous=False),
     )
+
+
+async def _read(reader: Reader, request: PageRequest, parts: Sequence[Where]) -> list[list[Doc]]:
+    return await reader.find_each(
+        request.collection,
+        parts,
+        projection=project(request.wanted.paths | {path for path, _ in request.order}),
+        order=page_order(request.order, request.page),
+        limit=read_limit(request.page),
+    )
+
+
+async def _narrowed(
+    reader: Reader, request: PageRequest, parts: Sequence[Where]
+) -> Sequence[Where]:
+    """The wheres, kept to the first field's values that a page reaches to.
+
+    No index has an order of several fields, so Mongo would sort all there is. An index has the
+    first field: one look along it tells how far the page reaches, and no more than that is sorted.
+    """
+    order = page_order(request.order, request.page)
+    if len(order) <= 2:
+        return parts
+    limit, by_first = read_limit(request.page), first_key(order)
+    looks = await reader.find_each(
+        request.collection, parts, projection=project({order[0][0]}), order=by_first, limit=limit
+    )
+    return [
+        {"$and": [part, up_to(order, docs[-1])]} if len(docs) == limit else part
+        for part, docs in zip(parts, looks, strict=True)
+    ]
 
 
 async def _sides(

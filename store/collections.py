@@ -71,6 +71,7 @@ class Index:
 
 # Every read of articles and issues by the gateway asks for `_index.visible` first.
 _VISIBLE = ("_index.visible", 1)
+_TOPIC = ("_index.topics", 1)
 _NEWEST = (("publishedDateTime", -1), ("_id", -1))
 
 INDEXES = (
@@ -86,8 +87,21 @@ INDEXES = (
     ),
     Index(ARTICLES, "slug", (_VISIBLE, ("_id", 1)), "slugs in, and counts"),
     Index(
-        ARTICLES, "topics", (_VISIBLE, ("_index.topics", 1), *_NEWEST),
+        ARTICLES, "topics", (_VISIBLE, _TOPIC, *_NEWEST),
         "Topic.articles, filter topics, counts by topic, similar",
+    ),
+    # A topic can have half of all articles, so its other orders have indexes too.
+    Index(
+        ARTICLES, "topicsHeat", (_VISIBLE, _TOPIC, ("heat", -1), ("_id", -1)),
+        "Topic.articles in order HEAT",
+    ),
+    Index(
+        ARTICLES, "topicsQuality", (_VISIBLE, _TOPIC, ("quality", -1), ("_id", -1)),
+        "Topic.articles in order QUALITY",
+    ),
+    Index(
+        ARTICLES, "topicsTitle", (_VISIBLE, _TOPIC, ("_index.fold.title", 1), ("_id", 1)),
+        "Topic.articles in order TITLE",
     ),
     Index(
         ARTICLES, "provider", (_VISIBLE, ("_index.provider", 1), *_NEWEST),

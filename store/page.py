@@ -157,6 +157,18 @@ def page_where(where: Where, order: Order, page: Page) -> Where:
     return _both(where, *bounds)
 
 
+def first_key(order: Order) -> Order:
+    """The order by its first field alone, which some index has."""
+    path, way = order[0]
+    return ((path, way), ("_id", way))
+
+
+def up_to(order: Order, position: Doc) -> Where:
+    """What does not come after a document by the first field of the order."""
+    path, way = order[0]
+    return _bound(path, -way, _value_at(position, path))
+
+
 def beyond(
     order: Order, position: Position, *, backward: bool = False, including: bool = False
 ) -> Where:

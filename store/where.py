@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.names import slug
+from store.names import fold, slug
 from store.operators import NOWHERE, OPERATORS, Where, WhereError, checked, list_of, refused
 
 __all__ = [
@@ -40,12 +40,16 @@ MAX_CONDITIONS = 200
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a filter: its kind is a row of OPERATORS, or "flag", "slug", "filter"."""
+    """One field of a filter: its kind is a row of OPERATORS, or "flag", "slug", "filter".
+
+    `by_fold`: only the folded path has an index, so equal texts are looked for by it first.
+    """
 
     kind: str
     path: str = ""
     folded: str = ""
     fields: "Mapping[str, Field] | None" = None
+    by_fold: bool = False
 
 
 def where_for(given: Filter | None, fields: "Mapping[str, Field]") -> Where:
@@ -57,13 +61,13 @@ def where_for(given: Filter | None, fields: "Mapping[str, Field]") -> Where:
     return _all(_conditions(given or {}, fields, "", 1, budget))
 
 
-def _text_field(path: str, folded: str) -> Field:
-    return Field("text", path, f"_index.fold.{folded}")
+def _text_field(path: str, folded: str, *, by_fold: bool = False) -> Field:
+    return Field("text", path, f"_index.fold.{folded}", by_fold=by_fold)
 
 
 ARTICLE_FIELDS: dict[str, Field] = {
     "slug": _text_field("_id", "slug"),
-    "title": _text_field("title", "title"),
+    "title": _text_field("title", "title", by_fold=True),
     "category": _text_field("category", "category"),
     "type": _text_field("_index.type", "type"),
     "locale": _text_field("locale", "locale"),
@@ -166,7 +170,11 @@ def _operation(field: Field, name: str, value: Any, at: str, budget: _Budget) ->
     if value is None and not operator.takes.endswith("?"):
         return {}
     operand = None if value is None else checked(operator.takes.rstrip("?"), value, at)
-    return operator.build(field.folded if operator.on_folded else field.path, operand)
+    where = operator.build(field.folded if operator.on_folded else field.path, operand)
+    if field.by_fold and name in ("eq", "in") and operand is not None:
+        folded = fold(operand) if name == "eq" else [fold(one) for one in operand]
+        return {"$and": [operator.build(field.folded, folded), where]}
+    return where
 
 
 def _all(conditions: list[Where]) -> Where:

@@ -34,7 +34,15 @@ AT = datetime(2020, 10, 8, 3, 47, tzinfo=UTC)
         ({"title": None}, {}),
         ({"title": {}}, {}),
         ({"title": {"contains": None, "in": None}}, {}),
-        ({"title": {"eq": "A"}}, {"title": {"$eq": "A"}}),
+        ({"category": {"eq": "A"}}, {"category": {"$eq": "A"}}),
+        (
+            {"title": {"eq": "Á"}},
+            {"$and": [{"_index.fold.title": {"$eq": "a"}}, {"title": {"$eq": "Á"}}]},
+        ),
+        (
+            {"title": {"in": ["A", "b"]}},
+            {"$and": [{"_index.fold.title": {"$in": ["a", "b"]}}, {"title": {"$in": ["A", "b"]}}]},
+        ),
         ({"title": {"eq": None}}, {"title": {"$eq": None}}),
         ({"title": {"ne": None}}, {"title": {"$ne": None}}),
         ({"slug": {"in": []}}, {"_id": {"$in": []}}),
@@ -43,7 +51,7 @@ AT = datetime(2020, 10, 8, 3, 47, tzinfo=UTC)
         ({"title": {"contains": "É.*"}}, {"_index.fold.title": {"$regex": r"e\.\*"}}),
         ({"title": {"startsWith": "^a b"}}, {"_index.fold.title": {"$regex": r"^\^a\ b"}}),
         ({"title": {"contains": "\0"}}, {"_index.fold.title": {"$regex": r"\x00"}}),
-        ({"title": {"eq": "$gt"}}, {"title": {"$eq": "$gt"}}),
+        ({"category": {"eq": "$gt"}}, {"category": {"$eq": "$gt"}}),
         (
             {"provider": {"domain": {"eq": "a.com"}, "name": {"ne": "A"}}},
             {
