@@ -86,6 +86,7 @@ INDEXES = (
         "order TITLE; title startsWith",
     ),
     Index(ARTICLES, "slug", (_VISIBLE, ("_id", 1)), "slugs in, and counts"),
+    Index(ARTICLES, "foldedSlug", (_VISIBLE, ("_index.fold.slug", 1)), "slug startsWith"),
     Index(
         ARTICLES, "topics", (_VISIBLE, _TOPIC, *_NEWEST),
         "Topic.articles, filter topics, counts by topic, similar",
