@@ -67,6 +67,9 @@ class BoundedProtocol(HttpToolsProtocol):
         elif (self._in_head or self._head_bytes) and "head" not in self._timers:
             self._await_head()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Anybody may ask for a WebSocket; the answer says no, and the log need not."""
+
     def on_message_begin(self) -> None:
         """A head begins, maybe behind another request in the same packet."""
         self._in_head = True

@@ -55,7 +55,7 @@ def test_a_bad_body_is_refused_alike_by_what_is_served(address, body, status, co
 
 
 @pytest.mark.parametrize("protocol", ["graphql-ws", "graphql-transport-ws"])
-def test_no_websocket_is_opened_whatever_protocol_it_names(address, protocol):
+def test_no_websocket_is_opened_whatever_protocol_it_names(address, protocol, caplog):
     headers = {
         "connection": "upgrade", "upgrade": "websocket", "sec-websocket-version": "13",
         "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-protocol": protocol,
@@ -63,3 +63,4 @@ def test_no_websocket_is_opened_whatever_protocol_it_names(address, protocol):
     answer = httpx.get(f"http://127.0.0.1:{address[1]}/graphql", headers=headers)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    assert caplog.records == []

@@ -5,13 +5,17 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 from gql.gateway import Gateway, Options
 from gql.http import BodyLimits
 from gql.operation import Operations
 from gql.settings import Settings
+from store.collections import ARTICLES
+from tests.conftest import opened_with
 from tests.http.conftest import tiny_schema_once
 from tests.http.listening import Address, app_around, rest, said, said_to_drips, server_of, until
 
@@ -130,6 +134,29 @@ def test_a_client_that_hangs_up_ends_its_work(asked):
             client.sendall(ASK if asked == "POST" else get)
             assert began.wait(10)
         assert ended.wait(10)
+
+
+def test_a_client_that_hangs_up_ends_what_mongo_does_for_it(mongod_uri, database_name):
+    with MongoClient[Any](mongod_uri) as mongo:
+        hidden = [{"_id": str(n), "_index": {"visible": True}} for n in range(100)]
+        mongo[database_name]["articles"].insert_many(hidden)
+        running = {"ns": f"{database_name}.articles", "active": True}
+
+        def at_work() -> bool:
+            pipeline = [{"$currentOp": {}}, {"$match": running}]
+            return bool(list(mongo.admin.aggregate(pipeline)))
+
+        async def long_read(operation, variables, seen):
+            async with opened_with("pymongo", mongod_uri, database_name) as store:
+                where = {"$where": "sleep(1000) || true"}  # 100 seconds, all in all
+                await store.reader().find(ARTICLES, where, projection={"_id": 1}, limit=100)
+
+        gateway = Gateway(Operations(tiny_schema_once()), long_read, Options(deadline_seconds=60))
+        with server_of(app_around(gateway), SHORT) as (address, _):
+            with socket.create_connection(address, timeout=10) as client:
+                client.sendall(ASK)
+                until(at_work)
+            until(lambda: not at_work())
 
 
 def test_two_requests_in_one_packet_are_both_answered(address):
