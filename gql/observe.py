@@ -9,6 +9,7 @@ import logging
 import os
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import perf_counter_ns
 from typing import Any
 
@@ -136,6 +137,7 @@ def log_request(seen: Seen) -> None:
 def request_line(seen: Seen) -> dict[str, Any]:
     """Return the fields of a request's line; what is not known is left out."""
     line = {
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "request_id": seen.request_id,
         "method": seen.method,
         "status": seen.status,

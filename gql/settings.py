@@ -169,8 +169,8 @@ class Settings:
         "once the server is told to stop.", unit="seconds",
     )  # fmt: skip
     max_connections: int = _setting(
-        "NEWSSTAND_MAX_CONNECTIONS", "1000", whole(1, 1_000_000), "More connections at once are "
-        "told 503.", unit="connections",
+        "NEWSSTAND_MAX_CONNECTIONS", "1000", whole(1, 1_000_000), "More connections at once, of "
+        "one worker, are told 503.", unit="connections",
     )  # fmt: skip
     max_head_bytes: int = _setting(
         "NEWSSTAND_MAX_HEAD_BYTES", "32768", whole(1024, 10_485_760), "The longest head of a "

@@ -30,10 +30,13 @@ def emit_spans(seen: Seen) -> None:
             "graphql.document.hash": seen.operation_hash or "",
             "http.response.status_code": seen.status,
             "newsstand.request_id": seen.request_id,
+            "newsstand.error_code": seen.code or "",
             "newsstand.cost": seen.cost or 0,
             "newsstand.round_trips": seen.round_trips or 0,
         }
     )
+    if seen.status >= 500:
+        span.set_status(trace.StatusCode.ERROR, seen.code)
     within, at = trace.set_span_in_context(span), started
     for stage, nanoseconds in seen.stages:
         tracer.start_span(stage, within, start_time=at).end(at + nanoseconds)
