@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
+from gql.errors import RequestErrors
 from seed.derive import index_article, index_provider, index_topic
 from store.collections import ensure_indexes
 from store.names import provider_key
@@ -15,7 +17,7 @@ from tests.schema.asking import ask
 from tests.schema.meaning import PROVIDERS, TOPICS, holds, slug_of
 
 TRIES = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 ARTICLES = """
 query ($filter: ArticleFilter) {
@@ -109,6 +111,59 @@ def test_every_list_of_articles_holds_what_the_predicate_holds(store: Store, run
             assert counted == {one: types.count(one) for one in types}
 
     compare()
+
+
+EVERY, NOTHING = ["a", "b", "c"], list[str]()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    ("given_filter", "found"),
+    [
+        # No condition at all.
+        ("null", EVERY), ("{}", EVERY), ("{heat: null}", EVERY), ("{heat: {}}", EVERY),
+        ("{heat: {gt: null, in: null}}", EVERY), ("{topics: {anyOf: null}}", EVERY),
+        ("{provider: null}", EVERY), ("{provider: {name: {}}}", EVERY), ("{and: null}", EVERY),
+        ("{or: null}", EVERY), ("{not: null}", EVERY), ("{hasImages: null}", EVERY),
+        # Null is "no value" to `eq`, and "any value" to `ne`.
+        ("{heat: {eq: null}}", ["c"]), ("{heat: {ne: null}}", ["a", "b"]),
+        ("{publishedDateTime: {eq: null}}", ["b", "c"]), ("{heat: {ne: 1}}", ["b", "c"]),
+        ("{heat: {notNull: true}}", None),
+        # Empty lists.
+        ("{heat: {in: []}}", NOTHING), ("{title: {in: []}}", NOTHING),
+        ("{title: {notIn: []}}", EVERY), ("{topics: {anyOf: []}}", NOTHING),
+        ("{topics: {allOf: []}}", EVERY), ("{topics: {noneOf: []}}", EVERY),
+        ("{and: []}", EVERY), ("{or: []}", NOTHING), ("{or: [{}]}", EVERY), ("{not: {}}", NOTHING),
+        # Contradictions.
+        ("{heat: {gt: 2, lt: 1}}", NOTHING), ("{heat: {gt: 1, lt: 2}}", NOTHING),
+        ("{heat: {eq: 1, ne: 1}}", NOTHING), ("{heat: {eq: 1, in: [2]}}", NOTHING),
+        ("{heat: {gte: 1, lte: 1}}", ["a"]), ("{and: [{heat: {eq: 1}}, {heat: {eq: 2}}]}", NOTHING),
+        ("{topics: {allOf: [\"AI\"], noneOf: [\"ai\"]}}", NOTHING),
+        # Both together: `or` is one more condition beside the others.
+        ("{heat: {gt: 0}, or: [{title: {eq: \"a\"}}, {title: {eq: \"c\"}}]}", ["a"]),
+        # Only what is published is ever seen.
+        ("{published: false}", NOTHING), ("{published: true}", EVERY),
+        ("{not: {published: true}}", NOTHING),
+    ],
+)  # fmt: skip
+def test_nulls_empty_lists_and_contradictions_have_their_meaning(
+    store: Store, run: Run, given_filter: str, found: list[str] | None, compiled: bool
+) -> None:
+    files = {
+        "a": {"title": "a", "heat": 1, "topics": ["AI"], "publishedDateTime": meaning.INSTANTS[0]},
+        "b": {"title": "b", "heat": 2},
+        "c": {"title": "c"},
+        "d": {"title": "d", "heat": 1, "published": False},
+    }
+    run(write(store, files))
+    source = f"{{ articles(filter: {given_filter}) {{ totalCount nodes {{ slug }} }} }}"
+    if found is None:
+        with pytest.raises(RequestErrors):
+            run(ask(store, source, compiled=compiled))
+        return
+    data: Any = run(ask(store, source, compiled=compiled)).data
+    assert sorted(node["slug"] for node in data["articles"]["nodes"]) == found
+    assert data["articles"]["totalCount"] == len(found)
 
 
 def test_the_lists_of_providers_and_topics_hold_what_the_predicate_holds(
