@@ -66,7 +66,7 @@ export function operationFor(search) {
     : { query: NEWEST, variables: { ...page, filter } };
 }
 
-/** The data of an operation. Throws an Error with the server's own sentence. */
+/** The {data, hints} of an operation. Throws an Error with the server's own sentence. */
 export async function ask(endpoint, operation, signal) {
   const response = await fetch(endpoint, {
     method: "POST",
@@ -77,7 +77,7 @@ export async function ask(endpoint, operation, signal) {
     body: JSON.stringify(operation),
     signal,
   });
-  const { data, errors } = await response.json();
+  const { data, errors, extensions } = await response.json();
   if (errors?.length) throw new Error(errors[0].message);
-  return data;
+  return { data, hints: extensions?.hints ?? [] };
 }

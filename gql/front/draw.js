@@ -48,6 +48,23 @@ export function facet(heading, key, counts, linkTo, chosen) {
   );
 }
 
+// What a hint's values are to the address of this page, by the argument that it is about.
+const MEANT = {
+  query: (topic) => ({ q: null, topic }),
+  "filter.topics.anyOf": (topic) => ({ topic }),
+  "filter.provider.domain.eq": (provider) => ({ provider }),
+  "filter.type.eq": (type) => ({ type }),
+};
+
+/** Why nothing was found, and links to what there is that is nearest. */
+export function hint({ argument, message, nearest }, linkTo) {
+  const meant = MEANT[argument];
+  const links = (meant ? nearest : []).map(({ value, count }) =>
+    el("li", {}, el("a", { href: linkTo(meant(value)) }, value), ` (${count})`),
+  );
+  return el("div", { className: "hint" }, el("p", {}, message), el("ul", {}, ...links));
+}
+
 /** An element with its properties and children; false and null children are left out. */
 export function el(tag, props, ...children) {
   const element = Object.assign(document.createElement(tag), props);

@@ -2,7 +2,7 @@
 // Every link is a real address, so that a reload, a bookmark and the back button all work.
 
 import { ask, operationFor } from "./api.js";
-import { card, el, facet } from "./draw.js";
+import { card, el, facet, hint } from "./draw.js";
 
 const { endpoint } = document.body.dataset;
 const find = (selector) => document.querySelector(selector);
@@ -29,8 +29,8 @@ async function show({ focus = false } = {}) {
   form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
   columns.setAttribute("aria-busy", "true");
   try {
-    const { found } = await ask(endpoint, operationFor(location.search), signal);
-    if (!signal.aborted) draw(found);
+    const { data, hints } = await ask(endpoint, operationFor(location.search), signal);
+    if (!signal.aborted) draw(data.found, hints);
   } catch (error) {
     if (signal.aborted) return;
     sayFailure(error);
@@ -39,12 +39,13 @@ async function show({ focus = false } = {}) {
   if (focus) results.focus();
 }
 
-function draw({ edges, totalCount, pageInfo, facets }) {
+function draw({ edges, totalCount, pageInfo, facets }, hints) {
   const asked = new URLSearchParams(location.search);
   results.textContent = heading(asked, facets);
   find(".status").replaceChildren(
     `${totalCount.toLocaleString()} article${totalCount === 1 ? "" : "s"}. `,
     ...(asked.size > 0 ? [el("a", { href: "/" }, "Show all")] : []),
+    ...hints.map((one) => hint(one, linkTo)),
   );
   find(".cards").replaceChildren(...edges.map((edge) => card(edge, linkTo)));
   find(".pages").replaceChildren(...pages(pageInfo));

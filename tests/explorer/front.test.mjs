@@ -63,6 +63,21 @@ test("a search that finds nothing says so and offers the way back", needs("searc
   assert.ok((await titles(page)).length > 0);
 });
 
+test("what nothing has is said with links to what is nearest", async () => {
+  const page = await visit("/?topic=portal");
+  await page.waitForSelector(".hint a");
+  assert.match(await page.locator(".hint").innerText(), /No article names the topic "portal"/);
+  assert.deepEqual(await complaints(page), []);
+  await follow(page, page.locator(".hint a", { hasText: "portals" }));
+  assert.equal(new URL(page.url()).search, "?topic=portals");
+  assert.ok((await titles(page)).length > 0);
+});
+
+test("axe finds nothing wrong with what a search found", needs("search"), async () => {
+  const page = await front("/?q=portals");
+  assert.deepEqual(await complaints(page), []);
+});
+
 test("choosing a topic narrows the list to its count and choosing it again undoes it", async () => {
   const page = await front();
   const row = page.locator("aside .facet li").nth(1);
