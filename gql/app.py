@@ -108,7 +108,8 @@ def create_app(settings: Settings, store: Store | None = None) -> Starlette:
         try:
             return await execute(core, operation, variables, context, compiled=compiled)
         finally:
-            seen.round_trips, seen.executor = trace.round_trips, context.executor
+            seen.round_trips = trace.round_trips
+            seen.executor, seen.plan = context.executor, context.plan
 
     async def explain(seen: Seen, answer_bytes: int) -> dict[str, Any]:
         left = seen.deadline.remaining_seconds() if seen.deadline else settings.deadline_seconds

@@ -63,6 +63,7 @@ class Context:
     request_id: str = ""
     trace: Trace | None = None
     executor: str = "reference executor"  # which one answered, and why, without any value
+    plan: Callable[[], str] | None = None  # writes down the plan that answered, without any value
     hints: list[dict[str, Any]] = field(default_factory=list)
     loaders: Loaders = field(init=False)
 

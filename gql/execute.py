@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -15,11 +16,14 @@ from gql.context import Context
 from gql.errors import format_error
 from gql.operation import Operation
 from gql.plan.cache import plan_for
+from gql.plan.describe import describe
 from gql.plan.nodes import Unplannable
 from gql.plan.run import run_plan
 
 log = logging.getLogger("newsstand.execute")
 
+# What `Context.executor` says of an answer that a plan made.
+COMPILED = "compiled plan"
 _NO_VARIABLES = VariableValues({}, {})
 
 
@@ -27,14 +31,13 @@ _NO_VARIABLES = VariableValues({}, {})
 class Result:
     """An answer before it is bytes: ``data`` (with ``datetime`` values), formatted errors, and
     extensions. ``executed`` is False where the operation never began, so that there is no
-    ``data`` to speak of. ``compiled`` says that a plan made it.
+    ``data`` to speak of.
     """
 
     data: dict[str, Any] | None
     errors: list[dict[str, Any]]
     extensions: dict[str, Any] | None = None
     executed: bool = True
-    compiled: bool = False
 
 
 async def execute(
@@ -55,7 +58,7 @@ async def execute(
     if compiled and operation.kind == "query":
         data = await _compiled(schema, operation, variables, context)
         if data is not None:
-            return Result(data, [], _extensions(context), compiled=True)
+            return Result(data, [], _extensions(context))
     return await execute_reference(schema, operation, variables, context)
 
 
@@ -85,7 +88,8 @@ async def _compiled(
         # Its kind alone: a message may hold what only the client may read.
         context.executor = f"reference executor: its plan met {type(surprise).__name__}"
         return None
-    context.executor = "compiled plan"
+    context.executor = COMPILED
+    context.plan = partial(describe, plan, schema, values, values=False)
     return data
 
 

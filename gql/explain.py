@@ -34,7 +34,7 @@ async def plan_card(seen: Seen, reader: Reader, *, answer_bytes: int) -> dict[st
             for at, command in enumerate(commands)
         ],
     }
-    for name, value in (("executor", seen.executor), ("plan", seen.plan)):
+    for name, value in (("executor", seen.executor), ("plan", seen.plan and seen.plan())):
         if value:
             card[name] = value
     if seen.cost is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter_ns
@@ -50,7 +51,7 @@ class Seen:
     explain: bool = False  # a header asks for the plan
     trace: Trace | None = None
     executor: str | None = None  # which one answered, and why
-    plan: str | None = None  # its plan, printed
+    plan: Callable[[], str] | None = None  # writes down its plan, without any value
     deadline: Deadline | None = None
     _last_ns: int = 0
 
@@ -115,7 +116,7 @@ def log_slow(seen: Seen) -> None:
         for command in (seen.trace.commands if seen.trace else ())
     ]
     line = {"slow": True, **request_line(seen), "commands": commands}
-    line |= {"executor": seen.executor} | ({"plan": seen.plan} if seen.plan else {})
+    line |= {"executor": seen.executor} | ({"plan": seen.plan()} if seen.plan else {})
     slow_log.warning(orjson.dumps(line, default=str).decode())
 
 

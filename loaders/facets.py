@@ -66,7 +66,7 @@ async def _counted(
     if asked.total and not asked.grouped and not asked.timelines and len(wheres) == 1:
         return [{"totalCount": await reader.count(collection, wheres[0])}]
     found = await reader.aggregate_each(collection, wheres, _pipeline(asked))
-    return [_shape(docs[0] if docs else {}) for docs in found]
+    return [_shape(docs[0] if docs else {}, asked) for docs in found]
 
 
 def _pipeline(asked: FacetsAsked) -> list[Doc]:
@@ -111,12 +111,14 @@ def _timeline(unit: str) -> list[Doc]:
     ]
 
 
-def _shape(doc: Doc) -> Doc:
-    total = doc.get("total") or []
+def _shape(doc: Doc, asked: FacetsAsked) -> Doc:
     facets: dict[str, Any] = {name: doc[name] for name in GROUPED if name in doc}
     facets["timeline"] = {
         key.removeprefix("timeline_"): value
         for key, value in doc.items()
         if key.startswith("timeline_")
     }
+    if not asked.total:
+        return {"facets": facets}
+    total = doc.get("total") or []
     return {"totalCount": total[0]["count"] if total else 0, "facets": facets}

@@ -32,14 +32,33 @@ async def run_plan(
     """The answer's ``data``. Raises whatever surprises it: a client's mistake, a failing store,
     a document that is not what the schema promises. What to answer then is not decided here.
     """
-    slots = list(plan.constants)
-    for one in plan.variables:
-        slots[one.slot] = get_argument_values(one.field, one.node, variables)
-    run = _Run(slots, batches, partial(_made, plan, schema, variables, slots))
+    slots, request = slots_of(plan, schema, variables)
+    run = _Run(slots, batches, request)
     await run.settle(run.type_level(plan.root, [None]))
     run.shape_shared()
     data: dict[str, Any] = plan.shape(None, slots)
     return data
+
+
+def slots_of(
+    plan: Plan, schema: GraphQLSchema, variables: VariableValues
+) -> tuple[Slots, Callable[[int | None], Any]]:
+    """The slots as a run begins, and what gives the request in a slot.
+
+    A request is made when the first key asks for it: a wrong argument that nothing reaches is none.
+    """
+    slots = list(plan.constants)
+    for one in plan.variables:
+        slots[one.slot] = get_argument_values(one.field, one.node, variables)
+
+    def request(slot: int | None) -> Any:
+        if slot is None:
+            return None
+        if slots[slot] is None:
+            slots[slot] = _made(plan, schema, variables, slots, slot)
+        return slots[slot]
+
+    return slots, request
 
 
 def _made(
@@ -79,10 +98,12 @@ class _Run:
     of a level ask of one batch function is one command.
     """
 
-    def __init__(self, slots: Slots, batches: Batches, request: Callable[[int], Any]) -> None:
+    def __init__(
+        self, slots: Slots, batches: Batches, request: Callable[[int | None], Any]
+    ) -> None:
         self.slots = slots
         self.batches = batches
-        self._make_request = request
+        self._request = request
         self._shared: list[tuple[Lookup, dict[Any, Any]]] = []
 
     async def settle(self, needs: Needs) -> None:
@@ -162,15 +183,6 @@ class _Run:
             then = partial(self._found, lookup, docs, asked)
             return [Need(lookup.spec.batch, self._request(lookup.request), keys, then)]
         return self._found(lookup, docs, asked, dict(zip(keys, known, strict=True)))
-
-    def _request(self, slot: int | None) -> Any:
-        """Made when the first key asks for it: a wrong argument that nothing reaches is none."""
-        if slot is None:
-            return None
-        request = self.slots[slot]
-        if request is None:
-            request = self.slots[slot] = self._make_request(slot)
-        return request
 
     def _found(
         self, lookup: Lookup, docs: list[Any], asked: list[Any], found: dict[Any, Any]

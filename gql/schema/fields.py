@@ -52,7 +52,7 @@ class Spec:
     ``at``, ``index_at``
         Where the value, a document or a list of them, is embedded in the parent's: what is
         selected below is read from under ``at``, and its ``_index`` from under ``index_at``.
-        Without ``at``, documents below read the parent's paths.
+        Without ``at``, documents below read the parent's paths, or, of a lookup, their own.
     ``request``
         ``request(selected)(args)``: the third argument of the batch function where it takes one
         (paths to read, a page), None where keys say it all. In two steps, for the first depends
@@ -129,11 +129,16 @@ def lookup(
     needs: tuple[str, ...] = (),
     many: bool = False,
     pick: Callable[..., Any] | None = None,
+    at: str | None = None,
     request: Request | None = None,
     args: tuple[StrawberryArgument, ...] = (),
 ) -> Any:
-    """A relation: keys from the document, values from a batch function of ``loaders``."""
-    spec = Spec("lookup", needs=needs, batch=batch, ask=ask, many=many, pick=pick, request=request)
+    """A relation: keys from the document, values from a batch function of ``loaders``. Where
+    ``pick`` takes the value from the document itself, ``at`` says from where.
+    """
+    spec = Spec(
+        "lookup", needs=needs, batch=batch, ask=ask, many=many, pick=pick, at=at, request=request
+    )
     return _field(spec, description, args)
 
 

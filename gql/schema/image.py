@@ -43,9 +43,10 @@ def image_field() -> Any:
         "there is; null where there is no image.",
         "images_by_url",
         _urls_without_size,
-        needs=("images",),
+        needs=("images.url", "images.width", "images.height"),
         many=True,
         pick=_best,
+        at="images",
         args=(
             arg("minWidth", int | None, "The width of the box in pixels; left out, any will do."),
             arg("minHeight", int | None, "The height of the box in pixels; left out, any will do."),

@@ -166,7 +166,7 @@ class Selected:
             found.update(spec.needs)
             if spec.kind in ("doc", "filled"):
                 found.add(spec.key)
-            elif spec.kind == "derived":
+            elif spec.kind == "derived" or spec.at is not None:
                 below = Selected.of(self.reading, field, nodes).paths()
                 found.update(_moved(path, spec) for path in below)
         return frozenset(found)
