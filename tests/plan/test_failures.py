@@ -19,7 +19,7 @@ from tests.plan.operations import Generator
 from tests.plan.test_conformance import SCHEMA, known_values
 from tests.plan.world import load, pool
 
-OPERATIONS = 60
+OPERATIONS = 30
 GONE = "STORE_UNAVAILABLE"
 
 # When a field fails, graphql-core may drop the coroutines of its siblings without awaiting them.
