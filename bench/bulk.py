@@ -41,6 +41,8 @@ async def _fill(uri: str, articles: int, at_most: int | None) -> None:
     async with connect(uri=uri, database=DATABASE) as store:
         if there == LOADED:
             await store.database[ARTICLES].drop_indexes()
+        if there >= articles:
+            return
         end = articles if at_most is None else min(articles, there + at_most)
         writing = Writing(store)
         for start in range(there, end, STEP):
