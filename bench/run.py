@@ -18,13 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.contenders import CONTENDERS, LIMIT, NODE, Contender
-from bench.load import MISSING, Figures, answer, drive, has_wrk
+from bench.load import MISSING, answer, drive, has_wrk
 from bench.processes import ROOT, Served, served
-from bench.table import markdown
+from bench.table import Results, markdown
 from bench.workloads import Workload, workloads
 from bench.world import World, world
-
-Results = dict[tuple[str, str], list[Figures]]  # by contender and workload, one a round
 
 
 def main() -> None:

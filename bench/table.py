@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from os import cpu_count
 from statistics import median
@@ -12,6 +12,8 @@ from bench.contenders import LIMIT
 from bench.load import Figures
 from bench.workloads import Workload
 
+Results = dict[tuple[str, str], list[Figures]]  # by contender and workload, one a round
+
 HEAD = (
     "| | CPU a request, ms | of the limit | least to most | requests/s | median, ms | p99, ms "
     "| mongod CPU, ms |\n|---|--:|--:|--:|--:|--:|--:|--:|"
@@ -19,7 +21,7 @@ HEAD = (
 
 
 def markdown(
-    results: dict[tuple[str, str], list[Figures]],
+    results: Results,
     workloads: Sequence[Workload],
     rounds: int,
     seconds: float,
@@ -32,12 +34,48 @@ def markdown(
         f"{platform.python_implementation()} {platform.python_version()}; {articles:,} articles, "
         f"{connections} connections, medians of {rounds} interleaved rounds of {seconds:g} s."
     )
-    return "\n\n".join([about, *(_table(results, one, connections) for one in workloads)])
+    return "\n\n".join(
+        [
+            about,
+            _overview(results, workloads, "CPU of the server a request, of the limit's", _of_limit),
+            _overview(results, workloads, "Requests a second", _rate),
+            *(_table(results, one, connections) for one in workloads),
+        ]
+    )
 
 
-def _table(
-    results: dict[tuple[str, str], list[Figures]], workload: Workload, connections: int
+def _overview(
+    results: Results,
+    workloads: Sequence[Workload],
+    says: str,
+    cell: Callable[[Results, str, str], str],
 ) -> str:
+    """One figure for each contender and workload."""
+    lines = [
+        f"| {says} | {' | '.join(one.name for one in workloads)} |",
+        "|---|" + "--:|" * len(workloads),
+    ]
+    for name in dict.fromkeys(name for name, _ in results):
+        cells = (
+            cell(results, name, one.name) if (name, one.name) in results else "-"
+            for one in workloads
+        )
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _of_limit(results: Results, name: str, workload: str) -> str:
+    own, limit = (
+        median(one.server_cpu_ms for one in results[who, workload]) for who in (name, LIMIT)
+    )
+    return f"{own:.2f} ms" if name == LIMIT else f"{own / limit:.2f}x"
+
+
+def _rate(results: Results, name: str, workload: str) -> str:
+    return f"{median(one.requests_a_second for one in results[name, workload]):,.0f}"
+
+
+def _table(results: Results, workload: Workload, connections: int) -> str:
     names = [name for name, of in results if of == workload.name]
     limit = median(one.server_cpu_ms for one in results[LIMIT, workload.name])
     lines = [_row(name, results[name, workload.name], limit) for name in names]

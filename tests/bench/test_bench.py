@@ -54,4 +54,5 @@ def test_the_table_shows_medians_and_their_ratio_to_the_limit() -> None:
 
     results = {(LIMIT, "W3"): rounds(1, 3, 2), ("other", "W3"): rounds(9, 3, 4)}
     text = markdown(results, [WORKLOADS["W3"]], 3, 1, 16, 20_000)
+    assert f"| {LIMIT} | 2.00 ms |\n| other | 2.00x |" in text
     assert "| other | 4.00 | 2.00x | 3.00-9.00 | 1,000 | 1.0 | 2.0 | 0.50 |" in text
