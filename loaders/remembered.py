@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -9,20 +10,49 @@ from loaders.batch import Batch
 from store.memory import Table
 from store.reader import Reader
 
+Read = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 
-async def recalled(
-    table: Table | None, keys: Sequence[Any], read: Callable[[list[Any]], Awaitable[Sequence[Any]]]
-) -> list[Any]:
-    """A value for each key: from the table where it has them, else read and kept."""
+
+async def recalled(table: Table | None, keys: Sequence[Any], read: Read) -> list[Any]:
+    """A value for each key: from the table where it has them, else read and kept.
+
+    What another request is reading already is awaited, not read again: after a change, the first
+    to ask counts a million articles, and the others wait for it. Where that read fails they read
+    for themselves, each within its own deadline.
+    """
     if table is None:
         return list(await read(list(keys)))
-    known = table.values
-    missing = [key for key in dict.fromkeys(keys) if key not in known]
-    found = dict(zip(missing, await read(missing) if missing else (), strict=True))
-    values = [found[key] if key in found else known[key] for key in keys]
-    for key, value in found.items():
-        table.keep(key, value)
-    return values
+    found = {key: table.values[key] for key in keys if key in table.values}
+    missing = [key for key in dict.fromkeys(keys) if key not in found]
+    awaited = {key: table.reading[key] for key in missing if key in table.reading}
+    own = [key for key in missing if key not in awaited]
+    if own:
+        found |= await _read_and_kept(table, own, read)
+    if awaited:
+        await asyncio.wait(awaited.values())
+        found |= {key: one.result() for key, one in awaited.items() if not one.cancelled()}
+        left = [key for key in awaited if key not in found]
+        if left:
+            found |= await _read_and_kept(table, left, read)
+    return [found[key] for key in keys]
+
+
+async def _read_and_kept(table: Table, keys: list[Any], read: Read) -> dict[Any, Any]:
+    loop = asyncio.get_running_loop()
+    reading = {key: loop.create_future() for key in keys}
+    table.reading |= reading
+    try:
+        found = dict(zip(keys, await read(keys), strict=True))
+        for key, value in found.items():
+            table.keep(key, value)
+            if not reading[key].done():
+                reading[key].set_result(value)
+        return found
+    finally:
+        for key, one in reading.items():
+            one.cancel()  # nothing, where it has its result
+            if table.reading.get(key) is one:
+                del table.reading[key]
 
 
 class Remembered:

@@ -6,6 +6,7 @@ heard of there is no table: everything is read anew.
 """
 
 import time
+from asyncio import Future
 from collections.abc import Hashable
 from typing import Any, Protocol
 
@@ -22,15 +23,18 @@ class Versions(Protocol):
 
 
 class Table:
-    """Values by key, of one version of their collection; the first in are the first out."""
+    """Values by key, of one version of their collection; the first in are the first out.
+    ``reading``: the keys that somebody reads now, with the futures of their values.
+    """
 
-    __slots__ = ("born", "max_values", "values", "version")
+    __slots__ = ("born", "max_values", "reading", "values", "version")
 
     def __init__(self, version: int, born: float, max_values: int) -> None:
         self.version = version
         self.born = born
         self.max_values = max_values
         self.values: dict[Any, Any] = {}
+        self.reading: dict[Any, Future[Any]] = {}
 
     def keep(self, key: Any, value: Any) -> None:
         """Keeps a value, and lets the oldest go where there are too many."""

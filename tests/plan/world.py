@@ -107,15 +107,20 @@ def article(random: Random, number: int) -> dict[str, Any]:
     return made
 
 
-def corrupted(random: Random, doc: Any, share: float) -> Any:
+# MongoDB has no index over two lists, and topics are one, so what is ordered by is no other.
+NO_LIST = {"heat", "quality", "publishedDateTime", "fold"}
+WRONG_ONE = [wrong for wrong in WRONG if not isinstance(wrong, list)]
+
+
+def corrupted(random: Random, doc: Any, share: float, wrong: list[Any] = WRONG) -> Any:
     """The document with some of its values, at any depth, replaced or gone."""
     if isinstance(doc, dict):
         return {
-            key: corrupted(random, value, share)
+            key: corrupted(random, value, share, WRONG_ONE if key in NO_LIST else wrong)
             for key, value in doc.items()
             if key in ("_id", "visible", "_index") or random.random() > share / 2
         } | {
-            key: random.choice(WRONG)
+            key: random.choice(WRONG_ONE if key in NO_LIST else wrong)
             for key in doc
             if key not in ("_id", "visible", "_index") and random.random() < share
         }
