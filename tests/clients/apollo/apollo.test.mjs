@@ -50,7 +50,8 @@ test("Apollo Client walks all pages into one list", async (context) => {
   assert.deepEqual(said, []);
 });
 
-test("Apollo Client's cache holds each object once, whichever way it was reached", async () => {
+test("Apollo Client's cache holds each object once, whichever way it was reached", async (context) => {
+  const said = whatIsSaid(context);
   const client = makeClient(url);
   await walk(client);
   const used = new Set(held.articles.flatMap((article) => article.topics));
@@ -58,13 +59,35 @@ test("Apollo Client's cache holds each object once, whichever way it was reached
   assert.equal(ofType(client, "Article").length, slugs.length);
   assert.deepEqual(ofType(client, "Topic").map((topic) => topic.name).sort(), names);
   const { data } = await client.query({
-    query: gql`query One($slug: String!) { article(slug: $slug) { id heat contentHtml } }`,
+    query: gql`
+      query One($slug: String!) {
+        article(slug: $slug) {
+          id contentHtml image { url height } similar(first: 3) { id heat }
+        }
+      }
+    `,
     variables: { slug: slugs[0] },
   });
   const article = client.cache.extract()[`Article:${data.article.id}`];
   assert.equal(article.title, held.articles[0].title, "known from the list");
   assert.match(article.contentHtml, /</, "known from the article itself");
-  assert.equal(ofType(client, "Article").length, slugs.length);
+  assert.deepEqual(Object.keys(article.image).sort(), ["__typename", "height", "url", "width"]);
+  assert.ok(data.article.similar.length > 0);
+  assert.equal(ofType(client, "Article").length, slugs.length, "similar ones are known ones");
+  assert.deepEqual(said, []);
+});
+
+test("Apollo Client is told all types of each interface", async () => {
+  const client = makeClient(url);
+  const { data } = await client.query({
+    query: gql`{ __schema { types { kind name possibleTypes { name } } } }`,
+  });
+  const served = data.__schema.types.filter((type) => type.kind === "INTERFACE");
+  assert.ok(served.length > 0);
+  for (const { name, possibleTypes } of served) {
+    const told = client.cache.config.possibleTypes[name] ?? [];
+    assert.deepEqual(told.toSorted(), possibleTypes.map((type) => type.name).sort(), name);
+  }
 });
 
 test("Apollo Client keeps lists of different filters apart", async () => {

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { held, url } from "../served.mjs";
 
 const BUILT = new URL("../build/codegen/", import.meta.url);
 
 function run(command, ...words) {
-  const path = new URL(`../node_modules/.bin/${command}`, import.meta.url).pathname;
+  const path = fileURLToPath(new URL(`../node_modules/.bin/${command}`, import.meta.url));
   const done = spawnSync(path, words, { cwd: BUILT, encoding: "utf8" });
   assert.equal(done.status, 0, done.stdout + done.stderr);
 }

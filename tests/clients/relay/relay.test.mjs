@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import babel from "@babel/core";
 import { JSDOM } from "jsdom";
@@ -16,13 +17,13 @@ before(async () => {
   cpSync(new URL(".", import.meta.url), BUILT, { recursive: true });
   const schema = await fetch(new URL("/schema.graphql", url));
   writeFileSync(new URL("schema.graphql", BUILT), await schema.text());
-  const compiler = new URL("../node_modules/.bin/relay-compiler", import.meta.url).pathname;
+  const compiler = fileURLToPath(new URL("../node_modules/.bin/relay-compiler", import.meta.url));
   execFileSync(compiler, { cwd: BUILT, stdio: "pipe" });
   const generated = readdirSync(new URL("__generated__/", BUILT));
   for (const name of ["Articles.js", "Topic.js", ...generated.map((one) => `__generated__/${one}`)]) {
     const file = new URL(name, BUILT);
     const { code } = babel.transformSync(readFileSync(file, "utf8"), {
-      filename: file.pathname, cwd: BUILT.pathname, configFile: false, compact: false,
+      filename: fileURLToPath(file), cwd: fileURLToPath(BUILT), configFile: false, compact: false,
       plugins: [["relay", { eagerEsModules: true }]],
     });
     // A bundler finds a module without its ending, Node does not.
