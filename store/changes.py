@@ -24,8 +24,8 @@ log = logging.getLogger("newsstand.changes")
 STALE_SECONDS = 2.0
 _AWAIT_MS = 500
 _RETRY_SECONDS = 1.0
-# CommandNotSupported, and what a server without an oplog and a mongos of an old kind answer.
-_NO_STREAMS = frozenset({115, 40573, 40324})
+# Unauthorized, CommandNotSupported, and what a server without an oplog and an old mongos answer.
+_NO_STREAMS = frozenset({13, 115, 40573, 40324})
 
 # A rename (the end of a staged load) names the collection that it makes in `to`.
 _PIPELINE = [
@@ -63,7 +63,7 @@ class Changes:
                 await self._listen()
             except OperationFailure as error:
                 if error.code in _NO_STREAMS:
-                    log.info("No change streams here, so nothing is kept between requests.")
+                    log.info("No change streams here, so nothing is kept: %s", error.details)
                     return
                 log.warning("A change stream failed: %s", error)
             except PyMongoError as error:
