@@ -1,5 +1,6 @@
 """Explain over HTTP: who gets a plan card, and what is on it."""
 
+import json
 from typing import Any
 
 import httpx
@@ -41,6 +42,7 @@ def test_the_card_names_stages_and_commands_with_their_figures(ask: Any):
     card = answer["extensions"]["explain"]
     assert [stage["name"] for stage in card["stages"]] == ["read", "prepare", "execute"]
     assert card["executor"] == "compiled plan"
+    assert card["plan"].startswith("articles <- pages\n")
     assert card["roundTrips"] == len(card["commands"]) > 0
     assert {"articles", "topics"} <= {one["collection"] for one in card["commands"]}
     find = next(one for one in card["commands"] if one["collection"] == "topics")
@@ -57,6 +59,29 @@ def test_the_card_says_why_the_reference_executor_answered(ask: Any):
     ):
         body = {"query": query, "variables": {"n": 0}, "extensions": {"explain": True}}
         assert ask(body)["extensions"]["explain"]["executor"] == why
+
+
+def test_a_slow_operation_is_logged_with_its_plan_and_without_values(
+    store: Store, run: Run, caplog
+):
+    app = create_app(Settings(slow_seconds=1e-6), store)
+    query = (
+        "query ($t: [String!]) { articles(filter: { topics: { anyOf: $t } }) { nodes { title } } }"
+    )
+    body = {"query": query, "variables": {"t": ["a-secret"]}}
+
+    async def post() -> None:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://newsstand") as http:
+            await http.post("/graphql", json=body)
+
+    run(post())
+    (said,) = [one.message for one in caplog.records if one.name == "newsstand.slow"]
+    line = json.loads(said)
+    assert line["executor"] == "compiled plan"
+    assert line["plan"].startswith("articles <- pages\n")
+    assert line["commands"][0]["where"]["_index.topics"] == {"$in": ["?"]}
+    assert "a-secret" not in said
 
 
 def test_explain_takes_no_more_time_than_the_request_has_left(ask: Any, commands: Commands):
