@@ -8,7 +8,7 @@ which is what the compiled executor hands them too.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +76,7 @@ def _filled_resolver(spec: Spec) -> Resolver:
 
     def resolve(doc: Doc, info: Info) -> Any:
         value = doc.get(key)
-        # A task, for graphql-core does not await what it leaves behind when a sibling fails.
-        return asyncio.ensure_future(fill(doc, info)) if value is None else value
+        return _begun(fill(doc, info)) if value is None else value
 
     return resolve
 
@@ -96,7 +95,7 @@ def _lookup_resolver(spec: Spec, has_args: bool) -> Resolver:
     assert spec.ask is not None
     ask, pick = spec.ask, spec.pick
 
-    async def resolve(doc: Doc, info: Info, **args: Any) -> Any:
+    async def look(doc: Doc, info: Info, args: Args) -> Any:
         keys = ask(doc, args) if has_args else ask(doc)
         if spec.many:
             found = await asyncio.gather(*(_load(spec, key, args, info) for key in keys))
@@ -106,7 +105,24 @@ def _lookup_resolver(spec: Spec, has_args: bool) -> Resolver:
             return pick(doc, found, args) if has_args else pick(doc, found)
         return [one for one in found if one is not None] if spec.many else found
 
+    def resolve(doc: Doc, info: Info, **args: Any) -> Any:
+        return _begun(look(doc, info, args))
+
     return resolve
+
+
+def _begun(value: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    """A task, for graphql-core leaves behind what it has not awaited when a sibling fails: a
+    coroutine would be warned of, and a task's failure be told as one that nobody looked at.
+    """
+    task = asyncio.ensure_future(value)
+    task.add_done_callback(_looked_at)
+    return task
+
+
+def _looked_at(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 async def _load(spec: Spec, key: Any, args: Args, info: Info) -> Any:

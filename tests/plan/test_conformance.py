@@ -40,11 +40,6 @@ class Unchanging:
         return 1
 
 
-# When a field fails, graphql-core may drop the coroutines of its siblings without awaiting them.
-@pytest.mark.filterwarnings(
-    "ignore:coroutine .* was never awaited:RuntimeWarning",
-    "ignore::pytest.PytestUnraisableExceptionWarning",
-)
 @pytest.mark.parametrize("keeping", [False, True], ids=["all is read", "much is kept"])
 @pytest.mark.parametrize("share", [0.0, 0.08], ids=["good", "corrupted"])
 def test_random_operations_get_the_same_bytes_from_both_executors(

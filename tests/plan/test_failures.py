@@ -22,12 +22,6 @@ from tests.plan.world import load, pool
 OPERATIONS = 30
 GONE = "STORE_UNAVAILABLE"
 
-# When a field fails, graphql-core may drop the coroutines of its siblings without awaiting them.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:coroutine .* was never awaited:RuntimeWarning",
-    "ignore::pytest.PytestUnraisableExceptionWarning",
-)
-
 
 class Failing(Context):
     """A context in which one batch function fails, whatever it is asked."""
