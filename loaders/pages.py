@@ -17,7 +17,9 @@ from typing import Any
 
 from loaders.batch import Doc, Paths, together
 from loaders.facets import FacetsAsked, facets_each
+from store.along import index_along
 from store.collections import Order
+from store.errors import StoreError
 from store.operators import Where
 from store.page import (
     Cut,
@@ -119,12 +121,28 @@ async def _both_sides(
 
 
 async def _read(reader: Reader, request: PageRequest, parts: Sequence[Where]) -> list[list[Doc]]:
+    order = page_order(request.order, request.page)
+    projection = project(request.wanted.paths | {path for path, _ in order})
+    limit = read_limit(request.page)
+    index = index_along(request.collection, request.where, request.order)
+    if index and len(parts) == 1 and request.parent is None:
+        try:
+            return [
+                await reader.find(
+                    request.collection,
+                    parts[0],
+                    projection=projection,
+                    order=order,
+                    limit=limit,
+                    hint=index,
+                )
+            ]
+        except StoreError as error:
+            if type(error) is not StoreError:  # out of reach, or of time
+                raise
+            # Nobody has made the index: Mongo will find another way.
     return await reader.find_each(
-        request.collection,
-        parts,
-        projection=project(request.wanted.paths | {path for path, _ in request.order}),
-        order=page_order(request.order, request.page),
-        limit=read_limit(request.page),
+        request.collection, parts, projection=projection, order=order, limit=limit
     )
 
 

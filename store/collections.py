@@ -75,7 +75,11 @@ _TOPIC = ("_index.topics", 1)
 _NEWEST = (("publishedDateTime", -1), ("_id", -1))
 
 INDEXES = (
-    Index(ARTICLES, "newest", (_VISIBLE, *_NEWEST), "articles in default order; date filters"),
+    # The titles at its end are looked through where a title has to contain something.
+    Index(
+        ARTICLES, "newest", (_VISIBLE, *_NEWEST, ("_index.fold.title", 1)),
+        "articles in default order; date filters; title contains",
+    ),
     Index(ARTICLES, "heat", (_VISIBLE, ("heat", -1), ("_id", -1)), "order HEAT; heat filters"),
     Index(
         ARTICLES, "quality", (_VISIBLE, ("quality", -1), ("_id", -1)),

@@ -42,6 +42,8 @@ def to_explain(command: Command) -> Doc:
     find = {"find": command.collection, "filter": command.where, "limit": command.limit or 0}
     if command.projection:
         find["projection"] = command.projection
+    if command.hint:
+        find["hint"] = command.hint
     return find | ({"sort": dict(command.order)} if command.order else {})
 
 

@@ -73,7 +73,7 @@ class Reader:
         _check_limit(limit)
         full = self.where(collection, where)
         send = partial(self._reads.find, collection, full, projection, order, limit, hint)
-        return await self._sent(send, collection, "find", full, projection, order, limit)
+        return await self._sent(send, collection, "find", full, projection, order, limit, hint)
 
     async def count(self, collection: str, where: Where) -> int:
         """How many documents there are."""
@@ -191,6 +191,7 @@ class Reader:
         projection: Any = None,
         order: Order = (),
         limit: int | None = None,
+        hint: str | None = None,
     ) -> T:
         """One command: its time limit in ms, its errors, its line in the trace."""
         deadline = self.deadline or Deadline(DEFAULT_READ_SECONDS)
@@ -208,7 +209,7 @@ class Reader:
             if self.trace is not None:
                 ms = (time.perf_counter() - start) * 1000
                 self.trace.commands.append(
-                    Command(collection, kind, where, projection, order, limit, ms)
+                    Command(collection, kind, where, projection, order, limit, ms, hint)
                 )
 
 

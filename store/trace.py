@@ -15,6 +15,7 @@ class Command:
     order: tuple[tuple[str, int], ...]
     limit: int | None
     ms: float
+    hint: str | None = None  # the index that Mongo was told to use
 
 
 @dataclass(slots=True)

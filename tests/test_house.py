@@ -26,7 +26,10 @@ ARROWS = {
 ENTRANCES = {"gql.__main__": {"seed"}, "gql.demo": {"seed"}}
 
 # store/ has modules that never await and never see a driver.
-PURE = ("names", "operators", "page", "pipeline", "projection", "where", "deadline", "trace")
+PURE = (
+    "along", "deadline", "names", "operators", "page", "pipeline", "projection", "trace", "where",
+    "words",
+)  # fmt: skip
 EDGES = {
     f"store.{name}"
     for name in ("connect", "driver", "embedded", "errors", "reader", "reads", "store", "wire")
