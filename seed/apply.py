@@ -65,6 +65,7 @@ class Applying:
         self.touched = Touched()
         self.claimed: dict[tuple[str, str], str] = {}
         self.urls = Urls(fresh=fresh)  # of what was written and is visible
+        self.has_written = False
         self.hashes: dict[str, str] = {}  # path of each added file by its hash
 
     async def apply(self, changes: Iterable[Change]) -> None:
@@ -95,6 +96,7 @@ class Applying:
             self._touch(name, olds.get(doc_id), change.built)
             puts.append(change.built)
         if not self.report.dry_run:
+            self.has_written = self.has_written or bool(puts or gone)
             written = {built.id for built in puts}
             await self.writing.remove(name, [one for one in gone if one not in written])
             docs = [stored_form(built.doc) for built in puts]
@@ -134,7 +136,8 @@ class Applying:
         built, path = change.built, change.built.source.path
         old_seed = (old or {}).get("_seed")
         if not old or not old_seed:
-            self.hashes[built.hash] = path
+            if not self.fresh:  # nothing was there that could have moved
+                self.hashes[built.hash] = path
             self.report.change("added", path, built.id)
             return
         if old_seed["path"] != path:
@@ -167,6 +170,7 @@ class Applying:
         async for old in self.writing.find(name, {"_id": {"$in": ids}}):
             self._touch(name, old, None)
         await self.writing.remove(name, ids)
+        self.has_written = self.has_written or bool(ids)
 
 
 async def _none() -> AsyncIterator[Doc]:

@@ -23,7 +23,7 @@ from seed.rules import article_problems, file_problems
 from seed.site import NO_SITE, Site
 
 # Raised whenever the same file would make another document: everything is then made anew.
-BUILD = "1"
+BUILD = "2"
 
 # What keeps a file from readers, looked for in the bytes of one that cannot be read.
 _HIDES = re.compile(

@@ -3,24 +3,25 @@
 import asyncio
 import json
 import sys
-import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from seed.doctor import check_files
+from seed.files import count_files
 from seed.load import Options, load
 from seed.pool import few_collections
 from seed.progress import progress
 from seed.report import Report, lines
+from seed.retry import reachable
 from seed.sarif import as_sarif
 from seed.schema import json_schema
 from seed.watch import follow
 from store.connect import connect
 from store.errors import StoreError
-from store.store import Store
 
 EXIT_FINE, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
 STORE_NAMES = ("uri", "database", "data_dir", "driver")
@@ -110,10 +111,11 @@ def seed(
     if not paths:
         raise click.UsageError("Missing argument 'PATH...'.")
     where = {name: rest.pop(name) for name in STORE_NAMES}
-    options = Options(prune=prune, wait_seconds=wait_seconds, **rest)
+    options = Options(prune=prune, wait_seconds=wait_seconds, on_retry=_tell_retry, **rest)
     if prune and not yes and not check:
         _confirm(list(paths), options, where)
-    with progress(quiet=quiet or watch) as on_progress:
+    count = partial(count_files, list(paths), options.collection, options.match)
+    with progress(count, quiet=quiet or watch) as on_progress:
         options = replace(options, on_progress=on_progress)
         if check:
             report = asyncio.run(check_files(list(paths), options))
@@ -132,6 +134,10 @@ def seed(
     sys.exit(report.exit_code)
 
 
+def _tell_retry(why: str) -> None:
+    click.echo(f"Trying again: {why}", err=True)
+
+
 def run_load(paths: list[Path], options: Options, where: dict[str, Any]) -> Report:
     """One load with a store of its own; waits for MongoDB."""
     few_collections()
@@ -145,19 +151,6 @@ def run_load(paths: list[Path], options: Options, where: dict[str, Any]) -> Repo
         return asyncio.run(run())
     except StoreError as error:
         raise Unable(str(error)) from error
-
-
-async def reachable(store: Store, wait_seconds: float) -> None:
-    """Returns once MongoDB answers; raises StoreUnavailable after this long."""
-    until = time.monotonic() + wait_seconds
-    while True:
-        try:
-            await store.ping(timeout_seconds=2)
-            return
-        except StoreError:
-            if time.monotonic() >= until:
-                raise
-        await asyncio.sleep(0.25)
 
 
 def watch_paths(paths: list[Path], options: Options, where: dict[str, Any]) -> None:

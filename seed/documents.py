@@ -76,6 +76,8 @@ def _form(value: Any, at: KeyPath, problems: list[Problem]) -> tuple[Any, bool]:
 
 
 def _written(values: Mapping[Any, Any], names: list[Any]) -> dict[str, str]:
+    # In an order of their own: a file whose keys stand in another one says the same.
+    names = sorted(names, key=repr)
     return {str(number): write_yaml({name: values[name]}) for number, name in enumerate(names)}
 
 

@@ -61,6 +61,12 @@ def walk(
                 yield one
 
 
+def count_files(paths: list[Path], collection: str | None, match: str | None) -> int:
+    """How many files `walk` finds."""
+    found = walk(paths, collection=collection, match=match)
+    return sum(isinstance(one, SourceFile) for one in found)
+
+
 def scope(path: Path) -> tuple[str, str]:
     """The folder of the site that a path is in, and where in it the path stands ("" for all)."""
     _, site, inside = _start(path)

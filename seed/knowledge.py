@@ -35,6 +35,7 @@ class Knowledge:
         self.providers: dict[str, ProviderFact] = {}
         self.images: dict[str, ImageFact] = {}
         self.named_images: set[str] = set()
+        self.has_spilled = False  # some images are stored already, see `reference`
         self.topic_counts: dict[str, int] = {}
         self.provider_counts: dict[str, int] = {}
 

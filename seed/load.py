@@ -14,11 +14,12 @@ from seed.gone import Gone, find_gone
 from seed.issues import Issue, issue
 from seed.noting import note
 from seed.pool import Pool, Task, Work, in_order
-from seed.reference import refresh, write_all
+from seed.reference import refresh, spill_images, write_all
 from seed.report import Report
+from seed.retry import tried
 from seed.site import Sites
 from store.collections import ensure_indexes
-from store.lock import locked, still_ours
+from store.lock import locked, new_token, still_ours
 from store.staging import drop_staged, finish_swap, index_staged, stage, swap
 from store.store import Store
 from store.write import Doc, Writing, transaction
@@ -27,6 +28,7 @@ FILE_COLLECTIONS = ("articles", "topics", "providers")
 CHUNK_FILES = 500
 # More than this is staged: a transaction keeps all it wrote in MongoDB's cache until it ends.
 TRANSACTION_CHANGES = 2_000
+IMAGES_IN_MEMORY = 100_000
 _FILE_KEYS = {"_seed.path": 1, "_seed.site": 1, "_seed.hash": 1, "_seed.build": 1}
 
 
@@ -43,6 +45,7 @@ class Options:
     prune: bool = False  # remove the documents of files that are gone
     wait_seconds: float = 0.0  # for another load to end
     on_progress: Callable[[int], None] = field(default=lambda done: None)
+    on_retry: Callable[[str], None] = field(default=lambda why: None)  # why it starts anew
 
 
 async def load(store: Store, paths: list[Path], options: Options | None = None) -> Report:
@@ -52,20 +55,32 @@ async def load(store: Store, paths: list[Path], options: Options | None = None) 
     changed, nor is it when this process is killed: readers see all of a load or nothing of it.
     """
     options = options or Options()
-    report = Report([str(path) for path in paths], dry_run=options.dry_run)
-    if options.dry_run:
-        await _Load(store, paths, options, report, "").run()
-    else:
-        async with locked(store, wait_seconds=options.wait_seconds) as token:
-            if not store.driver.is_mock:
-                await finish_swap(store)
-                await drop_staged(store)
-            await ensure_indexes(store)
-            await _Load(store, paths, options, report, token).run()
+    token = new_token()
+
+    async def once() -> Report:
+        report = Report([str(path) for path in paths], dry_run=options.dry_run)
+        await _load(store, paths, options, report, token)
+        return report
+
+    report = await tried(store, once, wait_seconds=options.wait_seconds, tell=options.on_retry)
     for name in ("articles", "topics", "providers", "images"):
         report.collections[name] = await Writing(store).count(name, {})
     report.finish()
     return report
+
+
+async def _load(
+    store: Store, paths: list[Path], options: Options, report: Report, token: str
+) -> None:
+    if options.dry_run:
+        await _Load(store, paths, options, report, "").run()
+        return
+    async with locked(store, wait_seconds=options.wait_seconds, token=token):
+        if not store.driver.is_mock:
+            await finish_swap(store)
+            await drop_staged(store)
+        await ensure_indexes(store)
+        await _Load(store, paths, options, report, token).run()
 
 
 class _Load:
@@ -105,6 +120,9 @@ class _Load:
             await report_duplicates(applying.writing, applying.urls.to_ask, self.sites, self.report)
             await self._remove(applying, gone)
             return
+        if self._may_stage and not await self.store.transacts():
+            await self._staged(changes, batches, number)
+            return
         async with transaction(self.store) as writing:
             await still_ours(writing, self.token)
             applying = self._applying(writing)
@@ -133,8 +151,12 @@ class _Load:
         changes.clear()
         async for some in more:
             await applying.apply(some)
+            await spill_images(writing, applying.knowledge, beyond=IMAGES_IN_MEMORY)
         gone = await find_gone(self.live, self.paths, self.sites, self.options, self.known)
         await self._remove(applying, gone)
+        if not applying.has_written:
+            await drop_staged(self.store)
+            return
         if fresh:
             await asyncio.gather(
                 index_staged(self.store, writing),
@@ -144,7 +166,8 @@ class _Load:
             await index_staged(self.store, writing)
             await refresh(writing, applying.touched)
         await report_duplicates(writing, applying.urls.to_ask, self.sites, self.report)
-        await self._note(writing, number)
+        if self.report.has_written:
+            await self._note(writing, number)
         await still_ours(self.live, self.token)
         await swap(self.store, writing)
 
@@ -238,6 +261,8 @@ class _Load:
         """Removes what was renamed, and with --prune what is gone; else only names it."""
         removing: dict[str, list[str]] = {}
         for one in gone:
+            if (one.collection, one.id) in applying.claimed:
+                continue  # a file that moved gave the document again
             renamed = applying.hashes.get(one.hash)
             if renamed:
                 self.report.counts["added"] -= 1

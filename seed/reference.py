@@ -1,10 +1,11 @@
 """Keeps topics, providers, images and their counts in step with the articles of a load."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from seed.derive import Doc, Facts, facts_of_article
-from seed.knowledge import Knowledge, image_doc, provider_doc, topic_doc
+from seed.knowledge import Knowledge, fact_of_image, image_doc, provider_doc, topic_doc
 from store.write import Writing
 
 # What of an article its facts are made from.
@@ -88,15 +89,48 @@ async def write_all(writing: Writing, knowledge: Knowledge, *, fresh: bool = Fal
         for key in {**knowledge.providers, **files["providers"]}
         for count in (knowledge.provider_counts.get(key, 0),)
     ]
-    images = (image_doc(url, knowledge.images[url]) for url in sorted(knowledge.named_images))
     if fresh:
         await writing.put("topics", filter(None, topics))
         await writing.put("providers", filter(None, providers))
-        await writing.insert("images", images)
+        await _write_images(writing, knowledge)
         return
     await _rewrite(writing, "topics", topics)
     await _rewrite(writing, "providers", providers)
+    images = [image_doc(url, knowledge.images[url]) for url in sorted(knowledge.named_images)]
     await _rewrite(writing, "images", images)
+
+
+async def spill_images(writing: Writing, knowledge: Knowledge, *, beyond: int) -> None:
+    """Joins the images that are known with those that are stored, and forgets them, where they
+    are more than `beyond`: what a load of new files has in memory does not grow with their number.
+
+    Until `write_all`, `_named` says which of them will stay.
+    """
+    if len(knowledge.images) <= beyond:
+        return
+    urls = iter(sorted(knowledge.images))
+    while some := list(islice(urls, _MAX_KEYS)):
+        stored = {doc["_id"]: doc async for doc in writing.find("images", {"_id": {"$in": some}})}
+        joined = []
+        for url in some:
+            fact, named = knowledge.images[url], url in knowledge.named_images
+            if old := stored.get(url):
+                fact, named = fact.join(fact_of_image(old)), named or old["_named"]
+            joined.append({**image_doc(url, fact), "_named": named})
+        await writing.put("images", joined)
+    knowledge.images.clear()
+    knowledge.named_images.clear()
+    knowledge.has_spilled = True
+
+
+async def _write_images(writing: Writing, knowledge: Knowledge) -> None:
+    if not knowledge.has_spilled:
+        named = sorted(knowledge.named_images)
+        await writing.insert("images", (image_doc(url, knowledge.images[url]) for url in named))
+        return
+    await spill_images(writing, knowledge, beyond=0)
+    await writing.remove_where("images", {"_named": False})
+    await writing.update("images", {}, {"$unset": {"_named": True}})
 
 
 async def _rewrite(writing: Writing, name: str, docs: Iterable[Doc | None]) -> None:

@@ -31,13 +31,27 @@ class Busy(StoreConflict):
     """Another load runs."""
 
 
+class TakenOver(StoreConflict):
+    """This load was away too long, and another one took its place."""
+
+
+def new_token() -> str:
+    """What tells one load from every other."""
+    return uuid4().hex[:12]
+
+
 @asynccontextmanager
-async def locked(store: Store, *, wait_seconds: float = 0) -> AsyncIterator[str]:
-    """Holds the lock; gives its token. Raises Busy where another load keeps it too long."""
+async def locked(
+    store: Store, *, wait_seconds: float = 0, token: str | None = None
+) -> AsyncIterator[str]:
+    """Holds the lock; gives its token. Raises Busy where another load keeps it too long.
+
+    With a `token` that holds the lock already, since it could not be given back, it is ours still.
+    """
     if store.driver.is_mock:
         yield "mock"
         return
-    token = uuid4().hex[:12]
+    token = token or new_token()
     await _acquire(store, token, wait_seconds)
     heart = asyncio.create_task(_beat(store, token))
     try:
@@ -118,4 +132,4 @@ async def still_ours(writing: Writing, token: str) -> None:
             {"_id": _LOCK, "owner": token}, [{"$set": {"beat": "$$NOW"}}], **writing.options
         )
     if not found.matched_count:
-        raise StoreConflict("This load was away too long and another took over; run it again.")
+        raise TakenOver("This load was away too long and another took over; run it again.")

@@ -35,6 +35,14 @@ class Store:
             async with bounded(Deadline(timeout_seconds)):
                 await self.client.admin.command("ping")
 
+    async def transacts(self) -> bool:
+        """Whether there are transactions: in a replica set or cluster, not on a single server."""
+        if self.driver.is_mock:
+            return False
+        with translated("asking what it is"):
+            hello = await self.client.admin.command("hello")
+        return "setName" in hello or hello.get("msg") == "isdbgrid"
+
     def reader(
         self,
         *,

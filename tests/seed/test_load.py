@@ -158,6 +158,17 @@ def test_a_file_that_moves_keeps_its_document(store, run, tmp_path):
     )
 
 
+def test_pruning_spares_the_document_of_a_file_that_moved(store, run, tmp_path):
+    old = put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
+    run(load(store, [tmp_path]))
+    (tmp_path / "_news" / "2020").mkdir()
+    shutil.move(old, tmp_path / "_news" / "2020" / old.name)
+    report = run(load(store, [tmp_path], Options(prune=True)))
+    assert report.counts == {"renamed": 1}
+    assert report.gone == []
+    assert "articles 2020-01-01-a" in run(everything(store))
+
+
 def test_a_mock_without_a_server_can_be_loaded_too(mock_store, run):
     report = run(load(mock_store, [SAMPLES]))
     assert report.counts["added"] == 37

@@ -1,0 +1,131 @@
+"""Watching: a storm of renames, a git checkout, a broken file, a clean end."""
+
+import asyncio
+import subprocess
+from collections.abc import Awaitable, Callable
+
+from seed.generate import tree
+from seed.load import Options
+from seed.watch import follow
+from tests.schema.asking import data_of
+from tests.seed.helpers import everything, put
+
+SECONDS = 30  # a deadline, not a wait
+
+
+async def watched(store, folder, steps: list[Callable[[], Callable[[dict], bool]]]) -> list:
+    """Runs each step, and waits until the store is as the step says it will be."""
+    told: asyncio.Queue = asyncio.Queue()
+    stop = asyncio.Event()
+    task = asyncio.create_task(follow(store, [folder], Options(prune=True), told.put_nowait, stop))
+    reports = []
+
+    async def until(holds: Callable[[dict], bool | Awaitable[bool]]) -> None:
+        while True:
+            reports.append(await told.get())
+            if holds(await everything(store)):
+                return
+
+    try:
+        for step in steps:
+            holds = step()
+            await asyncio.wait_for(until(holds), SECONDS)
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, SECONDS)
+    return reports
+
+
+def articles(found: dict) -> set[str]:
+    return {key for key in found if key.startswith("articles ")}
+
+
+def test_a_storm_of_renames_ends_in_the_tree_as_it_stands(store, run, tmp_path):
+    files = [(tmp_path / path, text) for path, text in tree(60) if path.startswith("_news")]
+    names = {f"articles {file.stem}" for file, _ in files}
+
+    def fill():
+        for file, text in files:
+            put(file.parent, file.name, text)
+        return lambda found: articles(found) == names
+
+    def storm():
+        for number, (file, _) in enumerate(files):
+            for step in range(3):  # each file moves on and on
+                target = file.with_name(f"moving-{step}-{number}.md")
+                file = file.rename(target)
+            target = tmp_path / "_news" / "moved" / files[number][0].name
+            target.parent.mkdir(exist_ok=True)
+            file.rename(target)
+        return lambda found: (
+            articles(found) == names
+            and all(
+                doc["_seed"]["path"].startswith("_news/moved/")
+                for key, doc in found.items()
+                if key in names
+            )
+        )
+
+    run(watched(store, tmp_path, [fill, storm]))
+
+
+def test_a_git_checkout_is_loaded_and_so_is_the_way_back(store, run, tmp_path):
+    def git(*arguments: str) -> None:
+        own = [
+            "-c",
+            "user.name=n",
+            "-c",
+            "user.email=n@example.org",
+            "-c",
+            "init.defaultBranch=one",
+        ]
+        subprocess.run(["git", *own, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    def first():
+        git("init")
+        for number in range(20):
+            put(tmp_path, f"_news/2020-01-01-a{number}.md", f"---\ntitle: One {number}\n---\n")
+        git("add", ".")
+        git("commit", "-m", "one")
+        return lambda found: len(articles(found)) == 20
+
+    def second():
+        git("checkout", "-b", "two")
+        for number in range(10):
+            put(tmp_path, f"_news/2020-01-01-a{number}.md", f"---\ntitle: Two {number}\n---\n")
+            (tmp_path / f"_news/2020-01-01-a{number + 10}.md").unlink()
+        git("commit", "-am", "two")
+        return lambda found: (
+            len(articles(found)) == 10
+            and {found[key]["title"][:3] for key in articles(found)} == {"Two"}
+        )
+
+    def back():
+        git("checkout", "one")
+        return lambda found: (
+            len(articles(found)) == 20
+            and {found[key]["title"][:3] for key in articles(found)} == {"One"}
+        )
+
+    run(watched(store, tmp_path, [first, second, back]))
+
+
+def test_a_broken_file_keeps_the_article_as_it_was_and_what_is_mended_is_served(
+    store, run, tmp_path
+):
+    def good():
+        put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: Good\n---\n")
+        return lambda found: bool(articles(found))
+
+    def broken():
+        put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: [\n---\n")
+        return lambda found: found["articles 2020-01-01-a"]["title"] == "Good"
+
+    def mended():
+        put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: Mended\n---\n")
+        return lambda found: found["articles 2020-01-01-a"]["title"] == "Mended"
+
+    reports = run(watched(store, tmp_path, [good, broken, mended]))
+    assert [bool(one.errors) for one in reports].count(True) >= 1
+    served = run(data_of(store, "{ articles { nodes { title } } }"))
+    assert served == {"articles": {"nodes": [{"title": "Mended"}]}}
