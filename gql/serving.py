@@ -119,11 +119,12 @@ def worker_app() -> Any:
 def spare_the_collector() -> None:
     """Leaves what is there for good (the schema, every module) out of garbage collection, and
     collects after as many new objects as one large answer holds, not after 700. Documents and
-    answers hold no cycles, so hardly anything waits for it. `docs/performance.md` has the figures.
+    answers hold no cycles, so hardly anything waits for it; operations that are kept no longer do,
+    and must not wait for millions of objects. `docs/performance.md` has the figures.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GC_AFTER_OBJECTS, 20, 50)
+    gc.set_threshold(GC_AFTER_OBJECTS, 5, 5)
 
 
 def uvicorn_config(settings: Settings, app: Any, **options: Any) -> uvicorn.Config:
