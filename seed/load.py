@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from seed.report import Report
 from seed.retry import tried
 from seed.site import Sites
 from store.collections import ensure_indexes
-from store.lock import locked, new_token, still_ours
+from store.lock import locked, new_token, note_session, still_ours
 from store.staging import drop_staged, finish_swap, index_staged, stage, swap
 from store.store import Store
 from store.write import Doc, Writing, transaction
@@ -123,7 +124,7 @@ class _Load:
         if self._may_stage and not await self.store.transacts():
             await self._staged(changes, batches, number)
             return
-        async with transaction(self.store) as writing:
+        async with transaction(self.store, partial(note_session, token=self.token)) as writing:
             await still_ours(writing, self.token)
             applying = self._applying(writing)
             await applying.apply(changes)

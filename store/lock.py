@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from store.errors import StoreConflict, translated
 from store.staging import STATE
@@ -83,7 +83,7 @@ async def _try(store: Store, token: str) -> dict[str, Any] | None:
     """None once the lock is ours, else who holds it."""
     state = store.database[STATE]
     mine = {"owner": token, "pid": os.getpid(), "host": platform.node()}
-    set_mine = [{"$set": {**mine, "beat": "$$NOW", "since": "$$NOW"}}]
+    set_mine = [{"$unset": "session"}, {"$set": {**mine, "beat": "$$NOW", "since": "$$NOW"}}]
     stale = {"$lt": ["$beat", {"$subtract": ["$$NOW", STALE_MS]}]}
     free: dict[str, Any] = {"_id": _LOCK, "$expr": stale}
     with translated("taking the lock"):
@@ -95,6 +95,7 @@ async def _try(store: Store, token: str) -> dict[str, Any] | None:
         if holder is None:  # given back just now
             return await _try(store, token)
         if _is_dead(holder):
+            await _end_session_of(store, holder)
             free = {"_id": _LOCK, "owner": holder["owner"]}
         taken = await state.update_one(free, set_mine)
     return None if taken.matched_count else holder
@@ -120,6 +121,23 @@ async def _beat(store: Store, token: str) -> None:
             await store.database[STATE].update_one(
                 {"_id": _LOCK, "owner": token}, [{"$set": {"beat": "$$NOW"}}]
             )
+
+
+async def note_session(writing: Writing, token: str) -> None:
+    """Notes in which session a transaction is about to run: if this process is killed in it, who
+    comes next ends it. MongoDB by itself would hold what it wrote for a minute.
+    """
+    if session := writing.options.get("session"):
+        with translated("noting the session"):
+            await writing.store.database[STATE].update_one(
+                {"_id": _LOCK, "owner": token}, {"$set": {"session": session.session_id}}
+            )
+
+
+async def _end_session_of(store: Store, holder: dict[str, Any]) -> None:
+    if session := holder.get("session"):
+        with suppress(PyMongoError):  # not permitted: MongoDB ends it by itself, later
+            await store.database.command("killSessions", [session])
 
 
 async def still_ours(writing: Writing, token: str) -> None:

@@ -4,7 +4,15 @@ Only the loader reads and writes through here: it has to see what is not publish
 confidential. Whoever answers readers goes through `store.reader`.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Any
@@ -123,10 +131,18 @@ async def _one_by_one(collection: Any, operations: list[Any]) -> None:
 
 
 @asynccontextmanager
-async def transaction(store: Store) -> AsyncIterator[Writing]:
-    """Writes that readers see all at once when the block ends, or never."""
+async def transaction(
+    store: Store, before: Callable[[Writing], Awaitable[None]]
+) -> AsyncIterator[Writing]:
+    """Writes that readers see all at once when the block ends, or never.
+
+    `before` is called with the session that the transaction will run in.
+    """
     if store.driver.is_mock:
         yield Writing(store)
         return
-    async with store.session() as session, await settle(session.start_transaction()):
-        yield Writing(store, session=session)
+    async with store.session() as session:
+        writing = Writing(store, session=session)
+        await before(writing)
+        async with await settle(session.start_transaction()):
+            yield writing

@@ -6,9 +6,11 @@ import random
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 import seed.load as loading
 from seed.generate import article, tree
@@ -114,17 +116,26 @@ def test_a_load_that_is_killed_leaves_the_old_state_and_the_next_one_completes(
         limit = "100000" if kill % 2 else "60"  # by turns one transaction, and staged
         command = [sys.executable, "-c", script, limit, str(tmp_path), "--wait", "30"]
         child = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
-        # A random moment: the child ends by itself where it was faster.
-        try:
-            child.wait(timeout=dice.uniform(0.3, 1.6))
-        except subprocess.TimeoutExpired:
-            child.send_signal(signal.SIGKILL)
-            child.wait()
+        if kill % 4 == 2:  # while it swaps
+            swapping(mongod_uri, store.database.name, child)
+        else:  # at a random moment; the child ends by itself where it was faster
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=dice.uniform(0.3, 1.6))
+        child.send_signal(signal.SIGKILL)
+        child.wait()
         assert run(_marks(store)) in ({before or None}, {marks})
         run(load(store, [tmp_path]))
         assert run(_marks(store)) == {marks}
         names = run(store.database.list_collection_names())
         assert not [name for name in names if ".next-" in name]
+
+
+def swapping(uri: str, database: str, child: "subprocess.Popen[bytes]") -> None:
+    """Returns as soon as the child has noted its swap, or has ended."""
+    with MongoClient(uri) as client:
+        state = client[database][STATE]
+        while child.poll() is None and state.find_one({"_id": "swap"}) is None:
+            pass
 
 
 async def _marks(store) -> set:
