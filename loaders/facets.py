@@ -20,6 +20,7 @@ MAX_VALUES = 1_000
 
 # What is counted for how many filters may be kept; each is some kilobytes.
 MAX_KEPT = 500
+MAX_AGE_SECONDS = 900.0
 
 # The facets that group by a value: the path that holds it, and whether it holds several.
 GROUPED: dict[str, tuple[str, bool]] = {
@@ -54,7 +55,7 @@ async def facets_each(
     keys = [(reader.key_of(collection, where), asked) for where in wheres]
     by_key = dict(zip(keys, wheres, strict=True))
     return await recalled(
-        memory.table(("facets", collection), collection, MAX_KEPT),
+        memory.table(("facets", collection), collection, MAX_KEPT, MAX_AGE_SECONDS),
         keys,
         lambda missing: _counted(reader, collection, [by_key[key] for key in missing], asked),
     )

@@ -77,10 +77,12 @@ class Changes:
             stream = {"aggregate": 1, "pipeline": _PIPELINE, "cursor": {}}
             cursor = await self._command(stream, session)
             self._changed(COLLECTIONS)  # by whatever happened before
+            await_ms = 1  # the first answer says that nothing is missed from here on
             while cursor["id"]:
                 asked_at = time.monotonic()
                 more = {"getMore": cursor["id"], "collection": "$cmd.aggregate"}
-                cursor = await self._command(more | {"maxTimeMS": _AWAIT_MS}, session)
+                cursor = await self._command(more | {"maxTimeMS": await_ms}, session)
+                await_ms = _AWAIT_MS
                 for change in cursor["nextBatch"]:
                     self._changed(_changed_by(change))
                 # All that had happened when mongod was asked has been heard now.

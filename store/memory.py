@@ -1,7 +1,7 @@
 """What was read and is kept for later requests, until the collection that it is from changes.
 
 A table holds values by key for one kind of read of one collection. All of it goes when
-the collection changes, and after ``MAX_AGE_SECONDS`` whatever happens. While changes are not
+the collection changes, and after ``max_age_seconds`` whatever happens. While changes are not
 heard of there is no table: everything is read anew.
 """
 
@@ -10,7 +10,7 @@ from asyncio import Future
 from collections.abc import Hashable
 from typing import Any, Protocol
 
-# Even what no change was heard of is read again after this.
+# Even what no change was heard of is read again after this, unless reading it is dear.
 MAX_AGE_SECONDS = 60.0
 MAX_VALUES = 10_000
 
@@ -51,7 +51,13 @@ class Memory:
         self._versions = versions
         self._tables: dict[Hashable, Table] = {}
 
-    def table(self, name: Hashable, collection: str, max_values: int = MAX_VALUES) -> Table | None:
+    def table(
+        self,
+        name: Hashable,
+        collection: str,
+        max_values: int = MAX_VALUES,
+        max_age_seconds: float = MAX_AGE_SECONDS,
+    ) -> Table | None:
         """The table of this name as it is now; None while nothing may be kept. Names are few.
 
         Ask for it before reading: what is kept in it later goes with the version of now.
@@ -61,6 +67,6 @@ class Memory:
             return None
         now = time.monotonic()
         table = self._tables.get(name)
-        if table is None or table.version != version or now - table.born > MAX_AGE_SECONDS:
+        if table is None or table.version != version or now - table.born > max_age_seconds:
             table = self._tables[name] = Table(version, now, max_values)
         return table
