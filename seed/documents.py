@@ -81,10 +81,16 @@ def _written(values: Mapping[Any, Any], names: list[Any]) -> dict[str, str]:
     return {str(number): write_yaml({name: values[name]}) for number, name in enumerate(names)}
 
 
+class _Dumper(yaml.CSafeDumper):
+    """Writes a whole number of over 32 bits too, which comes back from MongoDB as a class of int."""
+
+
+_Dumper.add_multi_representer(int, lambda dumper, value: dumper.represent_int(int(value)))
+
+
 def write_yaml(value: Any) -> str:
     """YAML text that reads as this value again."""
-    dumper = yaml.CSafeDumper
-    return str(yaml.dump(value, Dumper=dumper, allow_unicode=True, sort_keys=False, width=100))
+    return str(yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100))
 
 
 def front_matter(doc: Mapping[str, Any]) -> dict[Any, Any]:

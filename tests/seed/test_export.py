@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from seed.export import export
@@ -80,6 +80,7 @@ def twice(store, run):
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example({"title": "T", "number": 2**31, "numbers": [-(2**40)]}, "")  # more than 32 bits
 @given(front, body)
 def test_exporting_and_loading_again_changes_nothing(twice, front, body) -> None:
     written = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
