@@ -82,6 +82,8 @@ def twice(store, run):
 )
 @example({"title": "T", "number": 2**31, "numbers": [-(2**40)]}, "")  # more than 32 bits
 @given(front, body)
+@example({"title": "T", "mine": [2**31]}, "")
+@example({"": None, "title": "T", "heat": "7"}, "")
 def test_exporting_and_loading_again_changes_nothing(twice, front, body) -> None:
     written = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
     first, second, before, after = twice(f"---\n{written}---\n{body}")
