@@ -82,7 +82,7 @@ def _written(values: Mapping[Any, Any], names: list[Any]) -> dict[str, str]:
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes a whole number of over 32 bits too, which comes back from MongoDB as a class of int."""
+    """Writes a number of over 32 bits too, which comes back from MongoDB as a class of int."""
 
 
 _Dumper.add_multi_representer(int, lambda dumper, value: dumper.represent_int(int(value)))
@@ -101,7 +101,7 @@ def front_matter(doc: Mapping[str, Any]) -> dict[Any, Any]:
     seed = doc.get("_seed") or {}
     filled = seed.get("filled") or ()
     values: dict[Any, Any] = {
-        name: _plain(value)
+        name: _utc(value)
         for name, value in doc.items()
         if name not in OWN_KEYS and name not in filled and "images" not in seed
     }  # a provider's keys are not its file's: `written` has all of those
@@ -110,16 +110,12 @@ def front_matter(doc: Mapping[str, Any]) -> dict[Any, Any]:
     return values
 
 
-def _plain(value: Any) -> Any:
-    """Instants come back in UTC whatever the driver was told about time zones, and integers of
-    the driver's own kind (those over 32 bits) as integers.
-    """
+def _utc(value: Any) -> Any:
+    """Instants come back in UTC whatever the driver was told about time zones."""
     if isinstance(value, datetime) and value.tzinfo is None:
         return value.replace(tzinfo=UTC)
-    if isinstance(value, int) and value.__class__ not in (int, bool):
-        return int(value)
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: _utc(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_utc(one) for one in value]
     return value
