@@ -1,23 +1,18 @@
 """`newsstand seed --check`: every rule over every file, those that look across files too."""
 
-import difflib
-from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from seed.build import Built
-from seed.derive import topic_slug
-from seed.files import SourceFile, read, walk
-from seed.frontmatter import place, read_data_file, read_front_matter
-from seed.issues import Issue, KeyPath, Problem, issue
+from seed.files import SourceFile, walk
+from seed.issues import Issue, issue
 from seed.load import CHUNK_FILES, Options
 from seed.pool import Pool, Task, Work, in_order
 from seed.report import Report
 from seed.site import Sites
+from seed.spelling import Spelling
 
-_DOMAIN: KeyPath = ("provider", "domain")
 _DUPLICATES = {"topics": "duplicate-topic", "providers": "duplicate-provider"}
 
 
@@ -68,12 +63,7 @@ class _Check:
         self.report = report
         self.ids: dict[tuple[str, str], str] = {}
         self.urls: dict[str, str] = {}
-        self.topics: dict[str, str] = {}  # name by slug, of topics that have a file
-        self.domains: set[str] = set()  # of providers that have a file
-        self.counts: Counter[str] = Counter()  # published articles by topic slug
-        self.naming: dict[str, tuple[SourceFile, str]] = {}  # first file with a topic, its name
-        self.parents: list[tuple[SourceFile, str]] = []
-        self.from_domain: dict[str, SourceFile] = {}
+        self.spelling = Spelling()
 
     def add(self, built: Built) -> None:
         """Notes one file."""
@@ -82,20 +72,8 @@ class _Check:
             self.report.counts["skipped" if built.skipped else "refused"] += 1
             return
         self.report.counts["fine"] += 1
-        source = built.source
         self._unique(built)
-        if source.collection == "topics":
-            self.topics[built.id] = built.name
-            self.parents += [(source, built.parent)] if built.parent else []
-        elif source.collection == "providers":
-            self.domains.add(built.id.partition("/")[0])
-        elif built.facts:
-            for slug, name in built.facts.topics.items():
-                self.counts[slug] += built.facts.visible
-                self.naming.setdefault(slug, (source, name))
-            if built.facts.provider:
-                domain = built.facts.provider.partition("/")[0]
-                self.from_domain.setdefault(domain, source)
+        self.spelling.add(built)
 
     def _unique(self, built: Built) -> None:
         source = built.source
@@ -114,42 +92,4 @@ class _Check:
 
     def finish(self) -> None:
         """Looks at what only the whole tree can tell."""
-        if self.topics:
-            for slug, (source, name) in self.naming.items():
-                if slug not in self.topics:
-                    came = f'unknown topic "{name}" ({self.counts[slug]} articles)'
-                    suggestion = self._near_topic(slug)
-                    problem = Problem("unknown-topic", ("topics",), came, suggestion=suggestion)
-                    self._add(source, problem, slug)
-        for source, parent in self.parents:
-            if topic_slug(parent) not in self.topics:
-                came = f'unknown parent "{parent}"'
-                suggestion = self._near_topic(topic_slug(parent))
-                self._add(
-                    source, Problem("unknown-parent", ("parent",), came, suggestion=suggestion)
-                )
-        for domain, source in self.from_domain.items():
-            near = difflib.get_close_matches(domain, self.domains, 1, 0.85)
-            if near and domain not in self.domains:
-                came = f'unknown provider domain "{domain}"'
-                suggestion = f"did you mean {near[0]}?"
-                self._add(source, Problem("unknown-provider", _DOMAIN, came, suggestion=suggestion))
-
-    def _near_topic(self, slug: str) -> str | None:
-        near = difflib.get_close_matches(slug, self.topics, 1, 0.75)
-        if not near:
-            return None
-        return f'did you mean "{self.topics[near[0]]}" ({self.counts[near[0]]} articles)?'
-
-    def _add(self, source: SourceFile, problem: Problem, slug: str = "") -> None:
-        """Places a problem: the file is read once more, which is rare."""
-        data = read(source)
-        if isinstance(data, Issue):
-            return
-        reader = read_front_matter if source.collection == "articles" else read_data_file
-        front = reader(data, source.file)
-        names = front.values.get("topics")
-        if slug and isinstance(names, list):
-            named = (number for number, one in enumerate(names) if topic_slug(str(one)) == slug)
-            problem = replace(problem, at=("topics", next(named, 0)))
-        self.report.issues.append(place(problem, front.block, source.file))
+        self.report.issues += self.spelling.issues()

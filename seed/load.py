@@ -19,6 +19,7 @@ from seed.reference import refresh, spill_images, write_all
 from seed.report import Report
 from seed.retry import tried
 from seed.site import Sites
+from seed.spelling import Spelling
 from store.collections import ensure_indexes
 from store.lock import locked, new_token, note_session, still_ours
 from store.staging import drop_staged, finish_swap, index_staged, stage, swap
@@ -94,6 +95,7 @@ class _Load:
         self.token = token
         self.live = Writing(store)
         self.sites = Sites(options.site, options.url)
+        self.spelling = Spelling()
         self.known = 0  # files that the store knew before
         self.articles = 0
         self.is_empty = False  # the store, before
@@ -119,6 +121,7 @@ class _Load:
             applying = self._applying(self.live)
             await applying.apply(changes)
             await report_duplicates(applying.writing, applying.urls.to_ask, self.sites, self.report)
+            self.report.issues += await self.spelling.issues_with(self.live)
             await self._remove(applying, gone)
             return
         if self._may_stage and not await self.store.transacts():
@@ -131,6 +134,7 @@ class _Load:
             await self._remove(applying, gone)
             await report_duplicates(applying.writing, applying.urls.to_ask, self.sites, self.report)
             await refresh(writing, applying.touched)
+            self.report.issues += await self.spelling.issues_with(writing)
             if self.report.has_written:
                 await self._note(writing, number)
 
@@ -167,6 +171,7 @@ class _Load:
             await index_staged(self.store, writing)
             await refresh(writing, applying.touched)
         await report_duplicates(writing, applying.urls.to_ask, self.sites, self.report)
+        self.report.issues += await self.spelling.issues_with(writing)
         if self.report.has_written:
             await self._note(writing, number)
         await still_ours(self.live, self.token)
@@ -234,6 +239,7 @@ class _Load:
         if built.doc is None:
             self.report.counts["skipped" if built.skipped else "refused"] += 1
             return False
+        self.spelling.add(built)
         return True
 
     async def _stored(self, chunk: list[SourceFile]) -> dict[tuple[str, str], Stored]:

@@ -14,11 +14,14 @@ from tests.seed.helpers import everything, put
 SAMPLES = Path("seed/samples")
 
 
-def test_the_samples_load_without_a_complaint_and_a_second_time_nothing_is_written(
+def test_the_samples_load_with_two_unknown_topics_and_a_second_time_nothing_is_written(
     store, run, commands
 ):
     report = run(load(store, [SAMPLES]))
-    assert report.issues == []
+    assert [(one.rule, one.excerpt.strip(), one.visible) for one in report.issues] == [
+        ("unknown-topic", "- Beekeeping", True),
+        ("unknown-topic", "- Unannounced Topic", False),
+    ]
     assert report.counts["added"] == 37
     assert report.collections["articles"] == 25
     commands.clear()
