@@ -93,7 +93,7 @@ class WireReads:
         if hint is not None:
             command["hint"] = hint
         try:
-            return await self._wire.read(self._database, command)
+            return await self._wire.read(self._database, command, limit)
         except Lost:
             return await self._through.find(
                 collection, where, projection, order, limit, hint, max_ms
@@ -108,7 +108,7 @@ class WireReads:
             "cursor": {"batchSize": limit}, "maxTimeMS": max_ms,
         }  # fmt: skip
         try:
-            return (await self._wire.read(self._database, command))[:limit]
+            return await self._wire.read(self._database, command, limit)
         except Lost:
             return await self._through.aggregate(collection, pipeline, limit, max_ms)
 

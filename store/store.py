@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from pymongo.read_preferences import ReadPreference
+
 from store.changes import Changes, Following
 from store.collections import Index
 from store.deadline import Deadline
@@ -60,9 +62,10 @@ class Store:
     @asynccontextmanager
     async def memory(self) -> AsyncIterator[Memory | None]:
         """What may be kept between requests, listening for changes meanwhile; None without a
-        server that tells of them.
+        server that tells of them, and where a secondary is read: that one may hear of a change
+        later than we do, and what it held before would be kept as what came after.
         """
-        if self.driver.is_mock:
+        if self.driver.is_mock or self.client.read_preference != ReadPreference.PRIMARY:
             yield None
             return
         async with Following(Changes(self.client, self.database, self.driver)) as changes:

@@ -6,10 +6,10 @@ the pool's locks, each time. Here PyMongo finds the server, opens the connection
 authenticates; then the connection is ours, and speaks OP_MSG
 (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/).
 
-Only what goes well is done here. A connection that is lost and a server that is no primary any more
-raise ``Lost``; the read is then PyMongo's, which looks for a server and tries again. What PyMongo
-adds to a command on demand (listeners, read concerns and preferences, encryption of fields, a
-stable API) it goes on doing: ``can_serve`` says where there is none of that.
+Only what goes well is done here. A connection that is lost or does not open and a server that is
+no primary any more raise ``Lost``; the read is then PyMongo's, which looks for a server and tries
+again. What PyMongo adds to a command on demand (listeners, read concerns and preferences,
+encryption of fields, a stable API) it goes on doing: ``can_serve`` says where there is none of it.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from typing import Any, cast
 import bson
 from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 from pymongo.read_preferences import ReadPreference
 
 Doc = dict[str, Any]
@@ -68,8 +68,8 @@ class Wire:
         self._idle: list[_Line] = []  # the last used at the end
         self._count = 0
 
-    async def read(self, database: str, command: Doc) -> list[Doc]:
-        """All documents that a `find` or `aggregate` gives.
+    async def read(self, database: str, command: Doc, limit: int) -> list[Doc]:
+        """The first `limit` documents that a `find` or `aggregate` gives.
 
         Raises Lost, or an error of PyMongo's: OperationFailure for what mongod refuses,
         ConnectionFailure where there is no server.
@@ -78,10 +78,17 @@ class Wire:
         try:
             cursor = (await line.ask({**command, "$db": database}))["cursor"]
             docs = cast("list[Doc]", cursor["firstBatch"])
-            while cursor["id"]:  # a message holds 16 MB
-                more = {"getMore": cursor["id"], "collection": next(iter(command.values()))}
+            collection = next(iter(command.values()))
+            while cursor["id"] and len(docs) < limit:  # a message holds 16 MB
+                more = {
+                    "getMore": cursor["id"], "collection": collection,
+                    "batchSize": limit - len(docs),
+                }  # fmt: skip
                 cursor = (await line.ask({**more, "$db": database}))["cursor"]
                 docs += cursor["nextBatch"]
+            if cursor["id"]:
+                kill = {"killCursors": collection, "cursors": [cursor["id"]]}
+                await line.ask({**kill, "$db": database})
         finally:
             self._rest(line)
         return docs
@@ -120,8 +127,12 @@ class Wire:
         self._count += 1
         try:
             return await _open(self._client)
-        except BaseException:
+        except BaseException as error:
             self._count -= 1
+            if isinstance(error, AutoReconnect) and not isinstance(
+                error, ServerSelectionTimeoutError
+            ):
+                raise Lost(str(error)) from error
             raise
 
 

@@ -11,7 +11,7 @@ from gql.plan.compile import compile_plan
 from gql.plan.nodes import Plan, Unplannable
 from gql.plan.varying import condition_variables
 
-# An operation with more conditions than this falls back on the reference executor for the rest.
+# An operation whose conditions have more values than this is compiled anew for the rest.
 MAX_PLANS = 16
 _CONDITIONS = "conditions"
 
@@ -26,6 +26,8 @@ def plan_for(
         names = condition_variables([operation.definition, *operation.fragments.values()])
         plans[_CONDITIONS] = names
     key = tuple(variables.coerced.get(name) for name in names)
+    if None in key:  # null where a default would do passes validation, and is an error when met
+        return Unplannable("a condition is null")
     plan: Plan | Unplannable | None = plans.get(key)
     if plan is None:
         plan = _made(schema, operation, variables)

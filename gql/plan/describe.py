@@ -86,7 +86,8 @@ class _Written:
         try:
             request = self.request(lookup.request)
         except UserError as error:
-            yield _indented(depth, f"{lookup.name} <- {batch}, refused: {error}")
+            why = f": {error}" if self.values else ""
+            yield _indented(depth, f"{lookup.name} <- {batch}, refused{why}")
             return
         self._count(step, batch, request)
         yield _indented(depth, f"{lookup.name} <- {batch}{_kept(batch)}")

@@ -170,3 +170,27 @@ def test_a_plan_for_others_to_read_has_no_value_of_a_filter(wired: Store, run: R
 def test_no_file_is_left_of_a_case_that_is_gone() -> None:
     stems = {path.name.split(".")[0] for path in HERE.iterdir() if path.suffix != ".py"}
     assert stems - {"__pycache__"} == set(CASES)
+
+
+def test_a_condition_that_is_null_is_refused_by_both_executors(wired: Store, run: Run) -> None:
+    source = "query ($x: Boolean = true) { topics(first: 1) { nodes { name @include(if: $x) } } }"
+
+    def answered(*, compiled: bool) -> dict[str, Any]:
+        context = Context(wired.reader(deadline=Deadline(20)), Deadline(20))
+        operation = OPERATIONS.prepare(source)
+        return body_of(run(execute(SCHEMA, operation, {"x": None}, context, compiled=compiled)))
+
+    assert answered(compiled=False)["errors"]
+    assert answered(compiled=True) == answered(compiled=False)
+
+
+def test_a_plan_without_values_holds_none_of_a_refused_argument(wired: Store, run: Run) -> None:
+    source = (
+        'query ($c: String) { topic(slug: "no-such") '
+        "{ articles(first: 3, after: $c) { nodes { title } } } }"
+    )
+    context = Context(wired.reader(deadline=Deadline(20)), Deadline(20))
+    run(execute(SCHEMA, OPERATIONS.prepare(source), {"c": "what-a-reader-said"}, context))
+    assert context.plan is not None
+    assert "refused" in context.plan()
+    assert "what-a-reader-said" not in context.plan()

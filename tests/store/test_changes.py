@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from store.changes import STALE_SECONDS, Changes, Following
+from store.connect import connect
 from store.store import Store
 from tests.conftest import Run
 
@@ -87,3 +88,19 @@ def test_a_stream_that_fails_is_opened_again(
             await until(store, lambda: changes.version("topics") not in (None, before))
 
     run(killed())
+
+
+@pytest.mark.parametrize(
+    ("asked", "keeps"), [("primary", True), ("secondaryPreferred", False), ("nearest", False)]
+)
+def test_nothing_is_kept_of_what_a_secondary_may_have_said(
+    mongod_uri: str, run: Run, asked: str, keeps: bool
+) -> None:
+    async def kept() -> bool:
+        async with (
+            connect(uri=f"{mongod_uri}&readPreference={asked}", database="x") as store,
+            store.memory() as memory,
+        ):
+            return memory is not None
+
+    assert run(kept()) is keeps

@@ -264,3 +264,55 @@ def test_more_reads_than_connections_are_left_to_pymongo(
     monkeypatch.setattr("store.wire.MAX_CONNECTIONS", 1)
     run(three_counts(wired))
     assert len(lines(wired)) == 1
+
+
+def test_a_pipeline_that_gives_too_much_is_not_read_to_its_end(
+    wired: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.reader.MAX_READ_DOCS", 10)
+    many = [{"$set": {"n": {"$range": [0, 1000]}, "text": "x" * 20_000}}, {"$unwind": "$n"}]
+    with pytest.raises(StoreError, match="more than 10 docs"):
+        run(wired.reader().aggregate("topics", many))
+    assert wired._wire is not None
+    pipeline = {"aggregate": "topics", "pipeline": many, "cursor": {"batchSize": 1}}
+    assert len(run(wired._wire.read("wired", pipeline, 11))) == 11
+    open_cursors = run(wired.client.admin.command("serverStatus"))["metrics"]["cursor"]["open"]
+    assert open_cursors["total"] == 0
+    assert ids(wired, run) == ALL
+
+
+def test_a_new_connection_that_ends_at_once_is_pymongos_to_try_again(
+    mongod_uri: str, run: Run
+) -> None:
+    async def read_beside_a_drop() -> list[int]:
+        ends: list[asyncio.StreamWriter] = []
+        drops = iter(())
+        host, path = HERE, mongod_uri.split("//")[1].split("/")[0].replace("%2F", "/")
+
+        async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while data := await reader.read(65536):
+                writer.write(data)
+            writer.close()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if next(drops, False):
+                writer.transport.abort()
+                return
+            far_reader, far_writer = await asyncio.open_unix_connection(path)
+            ends.extend((writer, far_writer))
+            await asyncio.gather(pipe(reader, far_writer), pipe(far_reader, writer))
+
+        server = await asyncio.start_server(serve, host, 0)
+        port = server.sockets[0].getsockname()[1]
+        uri = f"mongodb://{host}:{port}/?directConnection=true"
+        async with connect(uri=uri, database="wired") as store:
+            await store.ping(timeout_seconds=5)
+            drops = iter((True,))
+            counted = [await store.reader().count("topics", {})]
+            assert next(drops, None) is None
+        server.close()
+        for one in ends:
+            one.close()
+        return counted
+
+    assert run(read_beside_a_drop()) == [0]
