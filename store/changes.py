@@ -2,8 +2,11 @@
 
 A stream says within milliseconds which collection changed, whoever changed it: this process,
 a load, or somebody with a shell. Its silence means something too: mongod answers every
-``_AWAIT_MS`` that there is nothing new. While neither comes, nothing is known, and
-``version`` says so; what was kept by version is then not used.
+``_AWAIT_MS`` that there is nothing new. While neither comes, nothing is known, and ``version``
+says so; what was kept by version is then not used.
+
+A stream tells what a majority of the servers has. Where most of them lag behind the primary, what
+they lack is heard of as late as they get it.
 """
 
 import asyncio
@@ -68,6 +71,8 @@ class Changes:
                 log.warning("A change stream failed: %s", error)
             except PyMongoError as error:
                 log.info("A change stream ended: %s", error)
+            except Exception:  # nothing may end the listening without a word
+                log.exception("A change stream told what is not understood.")
             self._heard_at = float("-inf")
             await asyncio.sleep(_RETRY_SECONDS)
 
