@@ -17,7 +17,7 @@ from seed.files import SourceFile
 from seed.frontmatter import read_front_matter
 from seed.yamlread import read_yaml
 
-CORPORA = [Path("/work/shared/corpus"), Path("seed/samples"), Path("tests/corpus")]
+CORPORA = [Path("../shared/corpus"), Path("seed/samples"), Path("tests/corpus")]
 AWARE = CodecOptions(tz_aware=True)
 
 
