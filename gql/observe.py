@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from store.deadline import Deadline
-from store.trace import Trace
+from store.trace import Trace, without_values
 
 request_log = logging.getLogger("newsstand.requests")
 slow_log = logging.getLogger("newsstand.slow")
@@ -107,7 +107,7 @@ def log_slow(seen: Seen) -> None:
         {
             "command": command.kind,
             "collection": command.collection,
-            "where": shape(command.where),
+            "where": without_values(command.where),
             "projection": command.projection,
             "order": command.order,
             "limit": command.limit,
@@ -118,15 +118,6 @@ def log_slow(seen: Seen) -> None:
     line = {"slow": True, **request_line(seen), "commands": commands}
     line |= {"executor": seen.executor} | ({"plan": seen.plan()} if seen.plan else {})
     slow_log.warning(orjson.dumps(line, default=str).decode())
-
-
-def shape(where: Any) -> Any:
-    """Return a where or pipeline with its values taken out: they may be a reader's."""
-    if isinstance(where, dict):
-        return {str(key): shape(value) for key, value in where.items()}
-    if isinstance(where, list | tuple):
-        return [shape(value) for value in where[:5]]
-    return "?"
 
 
 def log_request(seen: Seen) -> None:

@@ -57,7 +57,7 @@ def pace(done: int, seconds: float, total: float | None) -> str:
     rate = done / seconds
     if total is None:
         return f"{rate:,.0f}/s"
-    left = int((total - done) / rate)
+    left = max(0, int((total - done) / rate))  # files may come while they are counted
     return f"{rate:,.0f}/s, {left // 60}:{left % 60:02} left"
 
 

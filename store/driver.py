@@ -67,10 +67,6 @@ class Driver:
         """A cursor over the answer of a pipeline."""
         return await settle(collection.aggregate(list(pipeline), **options))
 
-    async def watch(self, target: Any, pipeline: Sequence[Any], **options: Any) -> Any:
-        """A change stream over a collection or database."""
-        return await settle(target.watch(list(pipeline), **options))
-
     async def make_indexes(self, collection: Any, indexes: Sequence[Index]) -> None:
         """Makes the indexes that are missing, and anew those that differ from their declaration."""
         for index in indexes:

@@ -28,3 +28,18 @@ class Trace:
     def round_trips(self) -> int:
         """How many commands were sent."""
         return len(self.commands)
+
+
+# As many members of a list as show what it is made of.
+_SHOWN = 5
+
+
+def without_values(where: Any) -> Any:
+    """A where or pipeline with each value taken out: they may be a reader's, and logs are read by
+    others.
+    """
+    if isinstance(where, dict):
+        return {str(key): without_values(value) for key, value in where.items()}
+    if isinstance(where, list | tuple):
+        return [without_values(value) for value in where[:_SHOWN]]
+    return "?"

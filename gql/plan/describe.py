@@ -31,6 +31,7 @@ from loaders import BATCHES
 from loaders.pages import PageRequest
 from loaders.remembered import Remembered
 from store.projection import project
+from store.trace import without_values
 
 # Commands of the batch functions that send more than one.
 _COMMANDS = {"nodes_by_id": 3, "similar_to": 4}
@@ -163,12 +164,4 @@ def _reads(paths: frozenset[str]) -> str:
 
 
 def _where(where: Any, values: bool) -> str:
-    return orjson.dumps(where if values else _shape(where)).decode()
-
-
-def _shape(where: Any) -> Any:
-    if isinstance(where, dict):
-        return {key: _shape(value) for key, value in where.items()}
-    if isinstance(where, list):
-        return [_shape(value) for value in where]
-    return "?"
+    return orjson.dumps(where if values else without_values(where)).decode()
