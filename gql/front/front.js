@@ -10,6 +10,7 @@ const form = find("form.search");
 const columns = find(".columns");
 const results = find("#results");
 let latest = new AbortController();
+let shown; // the part of the address that says what the list is, as it was last asked for
 
 /** The address of this page with some of its parts changed; a new choice starts at page one. */
 function linkTo(changes) {
@@ -26,6 +27,7 @@ async function show({ focus = false } = {}) {
   latest.abort();
   latest = new AbortController();
   const { signal } = latest;
+  shown = location.search;
   form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
   columns.setAttribute("aria-busy", "true");
   try {
@@ -107,7 +109,11 @@ form.addEventListener("submit", (event) => {
   go(linkTo({ q: form.elements.q.value.trim() }));
 });
 
-addEventListener("popstate", () => show());
+// A link to a part of the page (#results) is history as well, but of the same list: drawing that
+// again would take the focus away from whoever has just been brought to it.
+addEventListener("popstate", () => {
+  if (location.search !== shown) show();
+});
 
 form.hidden = document.body.dataset.search !== "true";
 columns.hidden = false;

@@ -88,6 +88,16 @@ test("choosing a topic narrows the list to its count and choosing it again undoe
   assert.equal(new URL(page.url()).search, "");
 });
 
+test("the link that skips to the articles moves the focus and asks for nothing", async () => {
+  const page = await front();
+  let asked = 0;
+  page.on("request", () => (asked += 1));
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "results");
+  assert.equal(asked, 0);
+});
+
 test("the keyboard alone reaches the articles, and paging moves the focus to their heading", async () => {
   const page = await front();
   await page.keyboard.press("Tab");
