@@ -15,7 +15,7 @@ that gathers the keys of a level, the compiled one with all keys of a level at h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 from store.reader import Reader
@@ -23,7 +23,7 @@ from store.reader import Reader
 Doc = dict[str, Any]
 T = TypeVar("T")
 Paths = frozenset[str]
-Batch = Callable[[Reader, Sequence[Any], Any], Awaitable[Sequence[Any]]]
+Batch = Callable[[Reader, Sequence[Any], Any], Coroutine[Any, Any, Sequence[Any]]]
 
 # Documents of these collections are small and shared by many fields, so they are
 # read whole, and one lookup serves every selection.
@@ -42,6 +42,19 @@ def aligned(keys: Sequence[Any], docs: Iterable[Doc], path: str = "_id") -> list
     return [found.get(key) for key in keys]
 
 
-async def together(reads: Sequence[Awaitable[T]]) -> list[T]:
-    """What several reads give, side by side; one alone needs no task of its own."""
-    return [await reads[0]] if len(reads) == 1 else list(await asyncio.gather(*reads))
+async def together(reads: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """What several reads give, side by side; one alone needs no task of its own.
+
+    The first that fails is the failure of all; the others have ended before it is told, so nothing
+    reads on for an answer that nobody waits for.
+    """
+    if len(reads) < 2:
+        return [await read for read in reads]
+    tasks = [asyncio.create_task(read) for read in reads]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        raise

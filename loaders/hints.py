@@ -7,14 +7,13 @@ value (``SOURCES``) that its filter asks for.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from loaders.batch import Doc
+from loaders.batch import Doc, together
 from loaders.pages import PageRequest
 from store.collections import ARTICLES, PROVIDERS, TOPICS
 from store.names import fold, slug
@@ -40,7 +39,7 @@ class Source:
     """
 
     missing: str
-    read: Callable[[Reader], Awaitable[Held]]
+    read: Callable[[Reader], Coroutine[Any, Any, Held]]
     of: Callable[[str], str] = str  # a value of the filter as the store writes it
 
 
@@ -61,7 +60,7 @@ async def hints_for(reader: Reader, request: PageRequest, connections: Sequence[
     names = list(dict.fromkeys(one.source for one in asked))
     if request.text is not None:
         names = list(dict.fromkeys([*names, "topic"]))
-    read = await asyncio.gather(*(SOURCES[name].read(reader) for name in names))
+    read = await together([SOURCES[name].read(reader) for name in names])
     held = dict(zip(names, read, strict=True))
     hints = [hint for one in asked if (hint := _hint(one, held[one.source]))]
     if not hints and request.text is not None:
@@ -137,7 +136,7 @@ def _nearest(wanted: str, held: Held, least: float) -> list[Doc]:
 # --- what is held -----------------------------------------------------------------------------
 
 
-def _in_articles(path: str) -> Callable[[Reader], Awaitable[Held]]:
+def _in_articles(path: str) -> Callable[[Reader], Coroutine[Any, Any, Held]]:
     async def read(reader: Reader) -> Held:
         # All texts are from "" on; said so, an index on the path has all that is needed.
         return await _grouped(reader, ARTICLES, path, {path: {"$gte": ""}}, 1)
@@ -145,7 +144,7 @@ def _in_articles(path: str) -> Callable[[Reader], Awaitable[Held]]:
     return read
 
 
-def _in_providers(path: str) -> Callable[[Reader], Awaitable[Held]]:
+def _in_providers(path: str) -> Callable[[Reader], Coroutine[Any, Any, Held]]:
     async def read(reader: Reader) -> Held:
         return await _grouped(reader, PROVIDERS, path, _COUNTED, "$_index.articleCount")
 
@@ -156,7 +155,7 @@ async def _parents(reader: Reader) -> Held:
     return await _grouped(reader, TOPICS, "_index.parent", {"_index.parent": {"$gte": ""}}, 1)
 
 
-def _in_topics(path: str) -> Callable[[Reader], Awaitable[Held]]:
+def _in_topics(path: str) -> Callable[[Reader], Coroutine[Any, Any, Held]]:
     async def read(reader: Reader) -> Held:
         docs = await reader.find(
             TOPICS,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from loaders.articles import articles_by_slug
-from loaders.batch import Batch, Doc, Paths
+from loaders.batch import Batch, Doc, Paths, together
 from loaders.providers import providers_by_key
 from loaders.topics import topics_by_slug
 from store.reader import Reader
@@ -32,7 +31,7 @@ async def nodes_by_id(
         by_type.setdefault(type_name, []).append(key)
     batches = [NODE_BATCHES[name](reader, ids, paths) for name, ids in by_type.items()]
     found: dict[tuple[str, str], Doc] = {}
-    for (name, ids), docs in zip(by_type.items(), await asyncio.gather(*batches), strict=True):
+    for (name, ids), docs in zip(by_type.items(), await together(batches), strict=True):
         for key, doc in zip(ids, docs, strict=True):
             if doc is not None:
                 found[name, key] = {**doc, TYPE_NAME: name}

@@ -10,8 +10,7 @@ fields.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,13 +71,13 @@ class PageRequest:
 async def pages(reader: Reader, keys: Sequence[Any], request: PageRequest) -> list[Doc]:
     """A connection document for each key; for a list without a parent any one key will do."""
     wheres = [_where(request, key) for key in keys]
-    tasks: list[Awaitable[list[Doc]]] = []
+    parts: list[Coroutine[Any, Any, list[Doc]]] = []
     if request.wanted.documents:
-        tasks.append(_documents(reader, request, wheres))
+        parts.append(_documents(reader, request, wheres))
     if request.wanted.facets is not None:
-        tasks.append(facets_each(reader, request.collection, wheres, request.wanted.facets))
+        parts.append(facets_each(reader, request.collection, wheres, request.wanted.facets))
     connections: list[Doc] = [{"order": request.order, "print": request.print} for _ in keys]
-    for part in await together(tasks):
+    for part in await together(parts):
         for connection, values in zip(connections, part, strict=True):
             connection.update(values)
     return connections
@@ -110,13 +109,15 @@ async def _documents(reader: Reader, request: PageRequest, wheres: Sequence[Wher
 
 async def _both_sides(
     reader: Reader, request: PageRequest, cuts: Sequence[Cut]
-) -> Sequence[list[bool | None]]:
+) -> list[list[bool | None]]:
     if not request.wanted.previous_page and not request.wanted.next_page:
         nobody: list[bool | None] = [None] * len(cuts)
-        return nobody, nobody
-    return await asyncio.gather(
-        _sides(reader, request, cuts, previous=True),
-        _sides(reader, request, cuts, previous=False),
+        return [nobody, nobody]
+    return await together(
+        [
+            _sides(reader, request, cuts, previous=True),
+            _sides(reader, request, cuts, previous=False),
+        ]
     )
 
 

@@ -7,8 +7,8 @@ learn whether there is more beyond a bound that the client gave; one for total a
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from loaders.batch import Doc, together
 from loaders.facets import facets_each
@@ -32,7 +32,7 @@ async def searches(reader: Reader, texts: Sequence[str], request: PageRequest) -
 
 async def _search(reader: Reader, text: str, request: PageRequest) -> Doc:
     where: Where = {"$text": {"$search": text}, **request.where}
-    parts: list[Awaitable[Doc]] = []
+    parts: list[Coroutine[Any, Any, Doc]] = []
     if request.wanted.documents:
         parts.append(_documents(reader, where, request))
     if request.wanted.facets is not None:
@@ -61,9 +61,11 @@ async def _documents(reader: Reader, where: Where, request: PageRequest) -> Doc:
         ],
     )
     part = cut(docs, {}, order, page)
-    has_previous, has_next = await asyncio.gather(
-        _exists(reader, where, part.has_previous, part.previous_where, wanted.previous_page),
-        _exists(reader, where, part.has_next, part.next_where, wanted.next_page),
+    has_previous, has_next = await together(
+        [
+            _exists(reader, where, part.has_previous, part.previous_where, wanted.previous_page),
+            _exists(reader, where, part.has_next, part.next_where, wanted.next_page),
+        ]
     )
     return {"nodes": part.docs, "hasPreviousPage": has_previous, "hasNextPage": has_next}
 

@@ -8,13 +8,12 @@ topics, and of all articles; and those that have its very title. Each reads an i
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from loaders.articles import articles_by_slug
-from loaders.batch import Doc, Paths
+from loaders.batch import Doc, Paths, together
 from loaders.likeness import Traits, most_alike, rarest
 from store.collections import ARTICLES, TOPICS, Order
 from store.names import fold
@@ -40,9 +39,11 @@ class Alike:
 async def similar_to(reader: Reader, articles: Sequence[Traits], request: Alike) -> list[list[Doc]]:
     """The articles most alike to each, best first; never itself."""
     counts = await _counts(reader, {topic for one in articles for topic in one.topics})
-    before, after = await asyncio.gather(
-        _candidates(reader, [_before(one, counts) for one in articles], _EARLIER),
-        _candidates(reader, [_after(one, counts) for one in articles], _LATER),
+    before, after = await together(
+        [
+            _candidates(reader, [_before(one, counts) for one in articles], _EARLIER),
+            _candidates(reader, [_after(one, counts) for one in articles], _LATER),
+        ]
     )
     picked = [
         most_alike(article, {**earlier, **later}.values(), counts, request.first)

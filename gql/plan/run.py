@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from gql.plan.nodes import Doc, Embedded, Fill, Level, Lookup, Plan, Slots, TypeLevel
 from gql.schema.selection import Reading, Selected
+from loaders.batch import together
 from loaders.nodes import TYPE_NAME
 
 
@@ -111,14 +111,7 @@ class _Run:
         groups: dict[tuple[str, int], Needs] = {}
         for need in needs:
             groups.setdefault((need.batch, id(need.request)), []).append(need)
-        steps = [self._met(group) for group in groups.values()]
-        if len(steps) == 1:
-            await steps[0]
-        elif steps:
-            # Where one fails, the others end before the failure is told.
-            async with asyncio.TaskGroup() as group:
-                for step in steps:
-                    group.create_task(step)
+        await together([self._met(group) for group in groups.values()])
 
     async def _met(self, needs: Needs) -> None:
         batch, request = needs[0].batch, needs[0].request

@@ -91,3 +91,14 @@ def test_a_collection_that_cannot_be_read_is_told_alike(
     broken = Store(store.client, store.database.name, store.driver)
     broken._reads = FailingReads(broken._reads, collection)
     assert run(compared(broken, store, "")) > 0
+
+
+def test_the_log_names_what_a_plan_met_where_reads_ran_side_by_side(
+    store: Store, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(load(store, seed=7))
+    operation = prepared(SCHEMA, "{ topics { nodes { name } } articles { nodes { title } } }")
+    assert operation is not None
+    with caplog.at_level("INFO", "newsstand.execute"):
+        run(both(operation, None, store, "pages"))
+    assert "left the plan: StoreUnavailable('gone')" in caplog.text
