@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from loaders.batch import Batch
+from store.errors import StoreUnavailable
 from store.memory import Table
 from store.reader import Reader
 
@@ -17,23 +18,23 @@ async def recalled(table: Table | None, keys: Sequence[Any], read: Read) -> list
     """A value for each key: from the table where it has them, else read and kept.
 
     What another request is reading already is awaited, not read again: after a change, the first
-    to ask counts a million articles, and the others wait for it. Where that read fails they read
-    for themselves, each within its own deadline.
+    to ask counts a million articles, and the others wait for it. Where MongoDB is out of reach
+    they fail with it. Where the read ends for a reason of its own (its deadline, a client that hung
+    up, a key that cannot be sent) one of them reads, and the others wait for that.
     """
     if table is None:
         return list(await read(list(keys)))
-    found = {key: table.values[key] for key in keys if key in table.values}
-    missing = [key for key in dict.fromkeys(keys) if key not in found]
-    awaited = {key: table.reading[key] for key in missing if key in table.reading}
-    own = [key for key in missing if key not in awaited]
-    if own:
-        found |= await _read_and_kept(table, own, read)
-    if awaited:
-        await asyncio.wait(awaited.values())
-        found |= {key: one.result() for key, one in awaited.items() if not one.cancelled()}
-        left = [key for key in awaited if key not in found]
-        if left:
-            found |= await _read_and_kept(table, left, read)
+    found: dict[Any, Any] = {}
+    while left := [key for key in dict.fromkeys(keys) if key not in found]:
+        found |= {key: table.values[key] for key in left if key in table.values}
+        missing = [key for key in left if key not in found]
+        awaited = {key: table.reading[key] for key in missing if key in table.reading}
+        own = [key for key in missing if key not in awaited]
+        if own:
+            found |= await _read_and_kept(table, own, read)
+        if awaited:
+            await asyncio.wait(awaited.values())
+            found |= {key: one.result() for key, one in awaited.items() if not one.cancelled()}
     return [found[key] for key in keys]
 
 
@@ -48,6 +49,12 @@ async def _read_and_kept(table: Table, keys: list[Any], read: Read) -> dict[Any,
             if not reading[key].done():
                 reading[key].set_result(value)
         return found
+    except StoreUnavailable as error:
+        for one in reading.values():
+            if not one.done():
+                one.set_exception(error)
+                one.exception()  # it is told here, whether or not somebody waits
+        raise
     finally:
         for key, one in reading.items():
             one.cancel()  # nothing, where it has its result
