@@ -5,8 +5,9 @@ a load, or somebody with a shell. Its silence means something too: mongod answer
 ``_AWAIT_MS`` that there is nothing new. While neither comes, nothing is known, and ``version``
 says so; what was kept by version is then not used.
 
-A stream tells what a majority of the servers has. Where most of them lag behind the primary, what
-they lack is heard of as late as they get it.
+A stream tells what a majority of the servers has, and the primary, which is what is read, may be
+ahead of them. So mongod is asked for its time first, and that all has been heard counts only once
+the stream has come that far: where most of a replica set lags, nothing kept is used.
 """
 
 import asyncio
@@ -80,23 +81,31 @@ class Changes:
         # Plain commands, for a driver's change stream does not tell when it heard what it gives.
         async with await self._driver.session(self._client) as session:
             stream = {"aggregate": 1, "pipeline": _PIPELINE, "cursor": {}}
-            cursor = await self._command(stream, session)
+            cursor = (await self._command(stream, session))["cursor"]
             self._changed(COLLECTIONS)  # by whatever happened before
+            asked_at, its_time = time.monotonic(), await self._time(session)
             await_ms = 1  # the first answer says that nothing is missed from here on
             while cursor["id"]:
-                asked_at = time.monotonic()
                 more = {"getMore": cursor["id"], "collection": "$cmd.aggregate"}
-                cursor = await self._command(more | {"maxTimeMS": await_ms}, session)
-                await_ms = _AWAIT_MS
+                reply = await self._command(more | {"maxTimeMS": await_ms}, session)
+                cursor, await_ms = reply["cursor"], _AWAIT_MS
                 for change in cursor["nextBatch"]:
                     self._changed(_changed_by(change))
-                # All that had happened when mongod was asked has been heard now.
-                self._heard_at = asked_at
+                if its_time is None or reply["operationTime"] >= its_time:
+                    # All that had happened when mongod was asked has been heard now.
+                    self._heard_at = asked_at
+                    asked_at, its_time = time.monotonic(), await self._time(session)
+
+    async def _time(self, session: Any) -> Any:
+        """The last write that mongod itself has, as a time of its own; a mongos has none, for
+        the times of its shards differ.
+        """
+        reply = await self._command({"hello": 1}, session)
+        return reply["operationTime"] if "setName" in reply else None
 
     async def _command(self, command: dict[str, Any], session: Any) -> dict[str, Any]:
-        reply = await self._database.command(command, session=session)
-        cursor: dict[str, Any] = reply["cursor"]
-        return cursor
+        reply: dict[str, Any] = await self._database.command(command, session=session)
+        return reply
 
     def _changed(self, names: Iterable[str]) -> None:
         for name in names:

@@ -6,6 +6,9 @@ the pool's locks, each time. Here PyMongo finds the server, opens the connection
 authenticates; then the connection is ours, and speaks OP_MSG
 (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/).
 
+A secondary that a URI leads to directly is asked as PyMongo asks it, with a preference that lets it
+answer.
+
 Only what goes well is done here. A connection that is lost or does not open and a server that is
 no primary any more raise ``Lost``; the read is then PyMongo's, which looks for a server and tries
 again. What PyMongo adds to a command on demand (listeners, read concerns and preferences,
@@ -41,6 +44,8 @@ _REQUEST = 1  # one question at a time on a connection, so the number says nothi
 _TRY_AGAIN = frozenset(
     {6, 7, 89, 91, 134, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436}
 )
+# A primary is selected unless the URI connects directly, so a secondary is what was asked for.
+_OF_SECONDARY: Doc = {"$readPreference": {"mode": "primaryPreferred"}}
 
 
 class Lost(Exception):
@@ -145,7 +150,8 @@ async def _open(client: AsyncMongoClient[Any]) -> "_Line":
     connection = await server.pool.connect()
     server.pool.active_contexts.discard(connection.cancel_context)
     transport = connection.conn.conn[0]
-    line = _Line(cast("asyncio.Transport", transport))
+    is_secondary = connection.is_repl and not connection.is_writable
+    line = _Line(cast("asyncio.Transport", transport), _OF_SECONDARY if is_secondary else {})
     transport.set_protocol(line)
     transport.resume_reading()
     return line
@@ -154,8 +160,9 @@ async def _open(client: AsyncMongoClient[Any]) -> "_Line":
 class _Line(asyncio.Protocol):
     """One connection: a question, then its answer, then the next question."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, transport: asyncio.Transport, also: Doc | None = None) -> None:
         self._transport = transport
+        self._also = also or {}  # what every command says
         self._loop = asyncio.get_running_loop()
         self._rested_at = 0.0
         self._answer: asyncio.Future[bytes] | None = None
@@ -166,7 +173,7 @@ class _Line(asyncio.Protocol):
 
     async def ask(self, command: Doc) -> Doc:
         """What the server answers to a command; closes itself unless there is a whole answer."""
-        body = bson.encode(command)
+        body = bson.encode({**command, **self._also})
         answer = self._answer = self._loop.create_future()
         try:
             head = _HEAD.pack(_HEAD.size + len(body), _REQUEST, 0, _OP_MSG, 0, 0)
