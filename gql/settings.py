@@ -97,8 +97,8 @@ class Settings:
     )  # fmt: skip
     cache: bool = _setting(
         "NEWSSTAND_CACHE", "on", SWITCH, "Whether topics, providers, images and counts are kept "
-        "until a change of theirs is heard of: milliseconds behind, two seconds at most while a "
-        "majority of the servers keeps up.",
+        "until a change of theirs is heard of: milliseconds behind, two seconds at most in a "
+        "replica set.",
     )  # fmt: skip
     # What is open to whom.
     introspection: bool = _setting(
