@@ -1,5 +1,6 @@
 """What can go wrong in the store; a driver's own errors never leave this room."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,7 +42,7 @@ def translated(doing: str) -> Iterator[None]:
 def translation(error: Exception, doing: str) -> Exception:
     """The StoreError for what a driver raised; any other error stays itself."""
     if isinstance(error, mongo.ConnectionFailure | mongo.WaitQueueTimeoutError):
-        return StoreUnavailable(f"MongoDB is out of reach while {doing}: {error}")
+        return StoreUnavailable(f"MongoDB is out of reach while {doing}: {_said(error)}")
     if isinstance(error, mongo.PyMongoError):
         return _kind(error)(f"MongoDB refused while {doing}: {_said(error)}")
     if isinstance(error, BSONError | UnicodeEncodeError | OverflowError):
@@ -51,13 +52,16 @@ def translation(error: Exception, doing: str) -> Exception:
 
 # A server's message can quote a whole document, or a list of all that a bulk write did.
 _MAX_MESSAGE_LENGTH = 300
+# What the driver puts behind a message: all it knows of the servers, or the whole answer.
+_BEHIND = re.compile(r", (Timeout: \S+, Topology Description: |full error: ).*", re.DOTALL)
 
 
 def _said(error: mongo.PyMongoError) -> str:
     """What the server said, without the details that the driver puts behind it."""
-    details = getattr(error, "details", None) or {}
+    details = getattr(error, "details", None)
+    details = details if isinstance(details, dict) else {}
     first = next(iter(details.get("writeErrors") or ()), details)
-    return str(first.get("errmsg") or error)[:_MAX_MESSAGE_LENGTH]
+    return _BEHIND.sub("", str(first.get("errmsg") or error))[:_MAX_MESSAGE_LENGTH]
 
 
 def _kind(error: Exception) -> type[StoreError]:

@@ -46,12 +46,14 @@ async def locked(
 ) -> AsyncIterator[str]:
     """Holds the lock; gives its token. Raises Busy where another load keeps it too long.
 
-    With a `token` that holds the lock already, since it could not be given back, it is ours still.
+    With a `token` that holds the lock already, since it could not be given back, it is ours still,
+    and what it was in the middle of is ended.
     """
     if store.driver.is_mock:
         yield "mock"
         return
     token = token or new_token()
+    await _end_our_session(store, token)
     await _acquire(store, token, wait_seconds)
     heart = asyncio.create_task(_beat(store, token))
     try:
@@ -132,6 +134,16 @@ async def note_session(writing: Writing, token: str) -> None:
             await writing.store.database[STATE].update_one(
                 {"_id": _LOCK, "owner": token}, {"$set": {"session": session.session_id}}
             )
+
+
+async def _end_our_session(store: Store, token: str) -> None:
+    """Ends the transaction that an earlier try of the same load could not end, as MongoDB was away:
+    it holds the lock's document, which to write would wait for a minute.
+    """
+    with translated("asking for the lock"):
+        found = await store.database[STATE].find_one({"_id": _LOCK, "owner": token})
+        if found:
+            await _end_session_of(store, found)
 
 
 async def _end_session_of(store: Store, holder: dict[str, Any]) -> None:

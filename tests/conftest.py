@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import quote
 
 import pytest
 from pymongo import MongoClient, monitoring
@@ -18,6 +20,16 @@ from store.errors import StoreUnavailable
 from store.store import Store
 
 Run = Callable[[Awaitable[Any]], Any]
+
+
+class Fail(Protocol):
+    """Makes commands fail as MongoDB's `failCommand` describes, so many times; always with None.
+
+    `data`: `errorCode`, `closeConnection`, `blockConnection`, `namespace` and so on.
+    """
+
+    def __call__(self, commands: list[str], times: int | None = 1, **data: Any) -> None: ...
+
 
 # What a driver says by itself, whatever we ask of it.
 _CHATTER = frozenset({"hello", "isMaster", "ismaster", "ping", "endSessions", "killCursors"})
@@ -118,6 +130,43 @@ def mock_store(run: Run) -> Iterator[Store]:
     opened = AsyncExitStack()
     yield run(opened.enter_async_context(connect(database="tests", driver="mongomock")))
     run(opened.aclose())
+
+
+@pytest.fixture(scope="session")
+def failing_mongod(mongod_uri: str) -> Iterator[str]:
+    """The URI of another mongod, a replica set of one too, that fails when told to (`fail`)."""
+    with tempfile.TemporaryDirectory(prefix="newsstand-failing-") as folder:
+        socket = f"{folder}/mongod.sock"
+        command = [
+            find_mongod(), "--dbpath", folder, "--bind_ip", socket, "--replSet", "failing",
+            "--setParameter", "enableTestCommands=1", "--logpath", f"{folder}/log",
+        ]  # fmt: skip
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            # What fails on purpose is no change of which a server tells: a monitor that waits to be
+            # told would take it for away for ten seconds.
+            options = "directConnection=true&serverMonitoringMode=poll"
+            uri = f"mongodb://{quote(socket, safe='')}/?{options}"
+            with MongoClient[Any](uri) as client:
+                members = [{"_id": 0, "host": socket}]
+                client.admin.command("replSetInitiate", {"_id": "failing", "members": members})
+                while not client.admin.command("hello")["isWritablePrimary"]:
+                    pass
+            yield uri
+            process.terminate()
+
+
+@pytest.fixture
+def fail(failing_mongod: str) -> Iterator[Fail]:
+    """Tells `failing_mongod` what to fail at; all is well again after the test."""
+    with MongoClient[Any](failing_mongod) as client:
+
+        def fail(commands: list[str], times: int | None = 1, **data: Any) -> None:
+            mode = "alwaysOn" if times is None else {"times": times}
+            data["failCommands"] = commands
+            client.admin.command("configureFailPoint", "failCommand", mode=mode, data=data)
+
+        yield fail
+        client.admin.command("configureFailPoint", "failCommand", mode="off")
 
 
 @asynccontextmanager

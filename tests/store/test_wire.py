@@ -1,59 +1,22 @@
 """Reads over the wire: whole answers, and nothing lost where a connection or a server is."""
 
 import asyncio
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from store.connect import connect
 from store.deadline import Deadline
-from store.embedded import find_mongod
 from store.errors import DeadlineExceeded, StoreError
 from store.projection import project
 from store.store import Store
 from store.wire import _Line
-from tests.conftest import Commands, Run
+from tests.conftest import Commands, Fail, Run
 
 HERE = "localhost"
-
-
-@pytest.fixture(scope="module")
-def failing_mongod(tmp_path_factory: pytest.TempPathFactory, mongod_uri: str) -> Iterator[str]:
-    """The URI of a mongod that fails when told to (`fail`)."""
-    folder = tmp_path_factory.mktemp("failing")
-    socket = Path("/tmp") / f"newsstand-{folder.parent.name}.sock"
-    command = [
-        find_mongod(), "--dbpath", str(folder), "--bind_ip", str(socket),
-        "--setParameter", "enableTestCommands=1", "--logpath", str(folder / "log"),
-    ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        uri = f"mongodb://{str(socket).replace('/', '%2F')}/?directConnection=true"
-        with MongoClient[Any](uri) as client:
-            client.admin.command("ping")
-        yield uri
-        process.terminate()
-
-
-@pytest.fixture
-def fail(failing_mongod: str) -> Iterator[Callable[..., None]]:
-    """Makes the next reads fail as `failCommand` describes."""
-    with MongoClient[Any](failing_mongod) as client:
-
-        def fail(times: int = 1, **how: Any) -> None:
-            client.admin.command(
-                "configureFailPoint",
-                "failCommand",
-                mode={"times": times},
-                data={"failCommands": ["find", "aggregate"], **how},
-            )
-
-        yield fail
-        client.admin.command("configureFailPoint", "failCommand", mode="off")
+READS = ["find", "aggregate"]
 
 
 @pytest.fixture
@@ -98,20 +61,20 @@ def test_reads_at_the_same_time_each_have_a_connection(wired: Store, run: Run) -
 
 
 def test_a_connection_that_ends_under_a_read_is_read_again(
-    wired: Store, run: Run, fail: Callable[..., None]
+    wired: Store, run: Run, fail: Fail
 ) -> None:
     ids(wired, run)
-    fail(closeConnection=True)
+    fail(READS, closeConnection=True)
     assert ids(wired, run) == ALL
     assert lines(wired) == []
 
 
 def test_a_server_that_is_no_primary_any_more_loses_its_connections(
-    wired: Store, run: Run, fail: Callable[..., None]
+    wired: Store, run: Run, fail: Fail
 ) -> None:
     run(three_counts(wired))
     assert len(lines(wired)) > 1
-    fail(errorCode=10107)
+    fail(READS, errorCode=10107)
     assert ids(wired, run) == ALL
     assert lines(wired) == []
 
@@ -128,11 +91,9 @@ def test_what_mongod_refuses_is_told_and_the_connection_stays(wired: Store, run:
     assert ids(wired, run) == ALL
 
 
-def test_an_answer_after_the_deadline_reaches_nobody(
-    wired: Store, run: Run, fail: Callable[..., None]
-) -> None:
+def test_an_answer_after_the_deadline_reaches_nobody(wired: Store, run: Run, fail: Fail) -> None:
     ids(wired, run)
-    fail(blockConnection=True, blockTimeMS=1_500)
+    fail(READS, blockConnection=True, blockTimeMS=1_500)
     with pytest.raises(DeadlineExceeded):
         ids(wired, run, Deadline(0.05))
     assert lines(wired) == []
