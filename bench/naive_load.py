@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 from pymongo import MongoClient
 
-from store.collections import ensure_indexes
 from store.connect import connect
 
 DATABASE = "bench_naive"
@@ -20,7 +19,7 @@ DATABASE = "bench_naive"
 
 async def _indexes(uri: str) -> None:
     async with connect(uri=uri, database=DATABASE) as store:
-        await ensure_indexes(store)
+        await store.ensure_indexes()
 
 
 def main() -> None:

@@ -26,7 +26,6 @@ from gql.operation import Operations
 from gql.schema import build_schema
 from seed.generate import tree
 from seed.load import load
-from store.collections import ensure_indexes
 from store.connect import connect
 from store.deadline import Deadline
 from store.embedded import embedded
@@ -106,7 +105,7 @@ async def filled(folder: Path, articles: int) -> AsyncIterator[Store]:
                         file.parent.mkdir(parents=True, exist_ok=True)
                         file.write_text(text, encoding="utf-8")
                     await load(store, [Path(site)])
-            await ensure_indexes(store)
+            await store.ensure_indexes()
             yield store
 
 

@@ -20,7 +20,6 @@ from seed.report import Report
 from seed.retry import tried
 from seed.site import Sites
 from seed.spelling import Spelling
-from store.collections import ensure_indexes
 from store.lock import locked, new_token, note_session, still_ours
 from store.staging import drop_staged, finish_swap, index_staged, stage, swap
 from store.store import Store
@@ -81,7 +80,7 @@ async def _load(
         if not store.driver.is_mock:
             await finish_swap(store)
             await drop_staged(store)
-        await ensure_indexes(store)
+        await store.ensure_indexes()
         await _Load(store, paths, options, report, token).run()
 
 

@@ -1,10 +1,7 @@
 """The collections, what in them is confidential, and every index beside the reads it serves."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from store.store import Store
+from typing import Any
 
 ARTICLES = "articles"
 TOPICS = "topics"
@@ -172,10 +169,3 @@ INDEXES = (
     ),
     Index(ISSUES, "load", (_VISIBLE, ("load", 1), ("_id", 1)), "Load.issues"),
 )  # fmt: skip
-
-
-async def ensure_indexes(store: "Store") -> None:
-    """Makes every index there is above; one whose definition changed is made anew."""
-    for collection in COLLECTIONS:
-        declared = [index for index in INDEXES if index.collection == collection]
-        await store.make_indexes(collection, declared)

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.read_preferences import ReadPreference
 
 from store.changes import Changes, Following
-from store.collections import Index
+from store.collections import COLLECTIONS, INDEXES, Index
 from store.deadline import Deadline
 from store.driver import Driver, settle
 from store.errors import translated
@@ -78,8 +78,15 @@ class Store:
             async with await self.driver.session(self.client) as session:
                 yield session
 
+    async def ensure_indexes(self) -> None:
+        """Makes every index of `store.collections`; one whose definition changed is made anew."""
+        for collection in COLLECTIONS:
+            await self.make_indexes(
+                collection, [index for index in INDEXES if index.collection == collection]
+            )
+
     async def make_indexes(self, collection: str, indexes: Sequence[Index]) -> None:
-        """Makes these indexes of one collection; see `store.collections.ensure_indexes`."""
+        """Makes these indexes of one collection."""
         with translated(f"making the indexes of {collection}"):
             await self.driver.make_indexes(self.database[collection], indexes)
 

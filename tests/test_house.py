@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ ENTRANCES = {"gql.__main__": {"seed"}, "gql.demo": {"seed"}}
 
 # store/ has modules that never await and never see a driver.
 PURE = (
-    "along", "deadline", "names", "operators", "page", "pipeline", "projection", "trace", "where",
-    "words",
+    "along", "collections", "deadline", "names", "operators", "page", "pipeline", "projection",
+    "trace", "where", "words",
 )  # fmt: skip
 EDGES = {
     f"store.{name}"
@@ -87,6 +88,13 @@ def test_a_pure_module_of_the_store_never_awaits_and_sees_no_driver(name: str) -
     names = imported(path)
     assert rooms_of(names) & DRIVERS == set()
     assert {name for name in names if name.startswith("store.") and name in EDGES} == set()
+
+
+@pytest.mark.parametrize("room", ["loaders", "store"])
+def test_no_module_needs_itself(room: str) -> None:
+    imports = {module_of(path): imported(path) for path in (ROOT / room).glob("*.py")}
+    rows = {name: names & imports.keys() - {room} for name, names in imports.items()}
+    assert len(list(TopologicalSorter(rows).static_order())) == len(rows)  # CycleError names one
 
 
 def test_rooms_do_not_import_the_tests() -> None:

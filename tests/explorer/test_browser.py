@@ -16,7 +16,6 @@ import pytest
 from gql.app import create_app
 from gql.pages import graphiql_is_built
 from gql.settings import Settings
-from store.collections import ensure_indexes
 from store.store import Store
 from tests.conftest import Run
 from tests.explorer.served import fill, listening
@@ -57,7 +56,7 @@ def outcomes(mongod_uri: str, mongod_store: Store, run: Run) -> Iterator[dict[st
     if why := missing():
         pytest.skip(why)
     store = Store(mongod_store.client, DATABASE, mongod_store.driver)
-    run(ensure_indexes(store))
+    run(store.ensure_indexes())
     fill(mongod_uri, DATABASE)
     settings = Settings(mongodb_uri=mongod_uri, mongodb_db=DATABASE, request_log=False)
     with listening(create_app(settings)) as url:

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 
 from gql.errors import RequestErrors
 from seed.derive import index_article, index_provider, index_topic
-from store.collections import ensure_indexes
 from store.names import provider_key
 from store.store import Store
 from tests.conftest import Run
@@ -58,7 +57,7 @@ async def write_reference(store: Store) -> None:
     for name, parent in zip(TOPICS, [None, *TOPICS], strict=False):
         doc = {"_id": slug_of(name), "name": name, "parent": parent}
         await store.database["topics"].insert_one({**doc, "_index": index_topic(doc)})
-    await ensure_indexes(store)
+    await store.ensure_indexes()
 
 
 def values_of(slug: str, front: dict[str, Any]) -> dict[str, Any]:

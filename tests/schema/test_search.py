@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.collections import ensure_indexes
 from store.names import slug
 from store.store import Store
 from tests.conftest import Commands, Run
@@ -160,7 +159,7 @@ def fill(store: Store, run: Run, parts: list[tuple[str, str, str]]) -> None:
         ]  # fmt: skip
         if docs:
             await store.database["articles"].insert_many(docs)
-        await ensure_indexes(store)
+        await store.ensure_indexes()
 
     run(write())
 

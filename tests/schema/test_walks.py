@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seed.derive import index_article
-from store.collections import ensure_indexes
 from store.store import Store
 from tests.conftest import Run
 from tests.schema.asking import ask
@@ -141,7 +140,7 @@ def passing(store: Store, run: Run, variables: dict[str, Any]) -> set[str]:
 def test_a_walk_over_articles_meets_each_once_whatever_comes_and_goes(
     store: Store, run: Run
 ) -> None:
-    run(ensure_indexes(store))
+    run(store.ensure_indexes())
 
     @TRIES
     @given(
@@ -162,7 +161,7 @@ def test_a_walk_over_articles_meets_each_once_whatever_comes_and_goes(
 def test_a_walk_over_search_results_meets_each_once_whatever_comes_and_goes(
     store: Store, run: Run
 ) -> None:
-    run(ensure_indexes(store))
+    run(store.ensure_indexes())
 
     @TRIES
     @given(st.lists(traits, max_size=16), filters, st.integers(1, 4), st.booleans(), changes)

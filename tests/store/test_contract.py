@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store.collections import ensure_indexes, order_for
+from store.collections import order_for
 from store.deadline import Deadline
 from store.errors import DeadlineExceeded, StoreError, translated
 from store.projection import WHOLE, project
@@ -39,7 +39,7 @@ def any_store(request: pytest.FixtureRequest, run: Run) -> Iterator[Store]:
     wire = request.param == "wire"
     driver = "pymongo" if wire else request.param
     store = run(opened.enter_async_context(opened_with(driver, uri, name, wire=wire)))
-    run(ensure_indexes(store))
+    run(store.ensure_indexes())
     run(store.database["articles"].insert_many([article("alpha"), article("beta", heat=3)]))
     run(store.database["articles"].insert_one(article("hidden", visible=False)))
     yield store
@@ -120,7 +120,7 @@ def test_a_read_without_a_sane_limit_is_refused(any_store: Store, run: Run, limi
 
 
 def test_indexes_can_be_made_again(any_store: Store, run: Run) -> None:
-    run(ensure_indexes(any_store))
+    run(any_store.ensure_indexes())
     names = run(any_store.database["articles"].index_information())
     assert {"newest", "topics", "urls"} <= set(names)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store.collections import ORDERS, ensure_indexes, order_for
+from store.collections import ORDERS, order_for
 from store.connect import connect
 from store.deadline import Deadline
 from store.embedded import embedded
@@ -40,7 +40,7 @@ def article(number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def filled(store: Store, run: Run) -> Store:
-    run(ensure_indexes(store))
+    run(store.ensure_indexes())
     run(store.database["articles"].insert_many([article(number) for number in range(COUNT)]))
     names = [{"_id": f"n{n}", "_index": {"fold": {"name": f"{n}"}}} for n in range(50)]
     run(store.database["providers"].insert_many(names))
@@ -105,7 +105,7 @@ def test_a_text_search_finds_the_visible_only_and_knows_english(filled: Store, r
 def test_an_index_that_was_declared_otherwise_is_made_anew(store: Store, run: Run) -> None:
     articles = store.database["articles"]
     run(articles.create_index([("heat", 1)], name="newest"))
-    run(ensure_indexes(store))
+    run(store.ensure_indexes())
     assert run(articles.index_information())["newest"]["key"][0] == ("_index.visible", 1)
 
 

@@ -36,6 +36,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, mongod_uri: str) -> Iterator[
     uris = [f"mongodb://{quote(str(one), safe='')}/?directConnection=true" for one in sockets]
     with ExitStack() as opened:
         for socket in sockets:
+            opened.callback(socket.unlink, missing_ok=True)
             (folder / socket.stem).mkdir()
             command = [
                 find_mongod(), "--dbpath", str(folder / socket.stem), "--bind_ip", str(socket),

@@ -31,6 +31,7 @@ def secured_uri(tmp_path_factory: pytest.TempPathFactory, mongod_uri: str) -> It
     port = _free_port()
     command = [
         find_mongod(), "--dbpath", str(folder), "--bind_ip", HERE, "--port", str(port), "--auth",
+        "--nounixsocket",
         "--tlsMode", "requireTLS", "--tlsCertificateKeyFile", str(folder / "served.pem"),
         "--tlsCAFile", str(folder / "ca.pem"), "--tlsAllowConnectionsWithoutCertificates",
         "--logpath", str(folder / "log"), "--wiredTigerCacheSizeGB", "0.25",
