@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from socket import AF_UNIX
+from socket import socket as Socket
 from typing import Any
 from urllib.parse import quote
 
@@ -136,7 +138,7 @@ def _leave(users: Any, members: Any, guard: subprocess.Popen[bytes] | None) -> N
 
 def _running(data_dir: Path) -> tuple[str, subprocess.Popen[bytes] | None]:
     noted = data_dir / "socket"
-    if noted.exists() and _answers(noted.read_text()):
+    if noted.exists() and _is_served(noted.read_text()):
         return _uri(noted.read_text()), None
     socket = _socket_path(data_dir)
     with suppress(FileNotFoundError):
@@ -192,15 +194,22 @@ def _wait_until_it_takes_writes(
     while time.monotonic() < end:
         if guard.poll() is not None:
             raise StoreUnavailable(_why_it_ended(data_dir))
-        if os.path.exists(socket) and _answers(socket):
-            with _client(socket) as client:
-                _initiate(client, socket)
-                if client.admin.command("hello").get("isWritablePrimary"):
-                    return
+        if os.path.exists(socket) and _takes_writes(socket):
+            return
         time.sleep(_POLL_SECONDS)
     raise StoreUnavailable(
         f'mongod did not get ready within {START_SECONDS:.0f} seconds; see "{data_dir}/mongod.log".'
     )
+
+
+def _takes_writes(socket: str) -> bool:
+    """Whether it is the primary of its replica set, which is made first where there is none."""
+    try:
+        with _client(socket) as client:
+            _initiate(client, socket)
+            return bool(client.admin.command("hello").get("isWritablePrimary"))
+    except PyMongoError:  # not yet, on a busy machine: asked again
+        return False
 
 
 def _initiate(client: Any, socket: str) -> None:
@@ -246,6 +255,26 @@ def _uri(socket: str) -> str:
 
 def _client(socket: str) -> Any:
     return MongoClient(_uri(socket), serverSelectionTimeoutMS=500, connectTimeoutMS=500)
+
+
+def _is_served(path: str) -> bool:
+    """Whether a mongod answers at a socket. One that listens and is slow is waited for: taken for
+    dead, its socket would be removed from under all who use it.
+    """
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and _is_listened_to(path):
+        if _answers(path):
+            return True
+    return False
+
+
+def _is_listened_to(path: str) -> bool:
+    with Socket(AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+        return True
 
 
 def _answers(socket: str) -> bool:

@@ -30,15 +30,18 @@ async function show({ focus = false } = {}) {
   shown = location.search;
   form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
   columns.setAttribute("aria-busy", "true");
+  const from = document.activeElement;
   try {
     const { data, hints } = await ask(endpoint, operationFor(location.search), signal);
-    if (!signal.aborted) draw(data.found, hints);
+    draw(data.found, hints);
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted) return; // a newer one draws
     sayFailure(error);
   }
   columns.removeAttribute("aria-busy");
-  if (focus) results.focus();
+  // Whoever has moved on while the answer was under way stays where they are.
+  const stayed = [from, document.body].includes(document.activeElement);
+  if (focus && stayed) results.focus();
 }
 
 function draw({ edges, totalCount, pageInfo, facets }, hints) {
@@ -84,7 +87,7 @@ function narrowing({ topics, providers, types }, asked) {
 }
 
 function sayFailure(error) {
-  const again = el("button", { type: "button", onclick: () => show() }, "Try again");
+  const again = el("button", { type: "button", onclick: () => show({ focus: true }) }, "Try again");
   find(".cards").replaceChildren();
   find(".pages").replaceChildren();
   find(".status").replaceChildren(`The articles did not come: ${error.message} `, again);

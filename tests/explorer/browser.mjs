@@ -20,7 +20,11 @@ before(async () => {
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     // As root, as in a container, Chromium has no sandbox of its own.
-    args: ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+    args: [
+      "--no-sandbox",
+      "--no-proxy-server",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ],
   });
 });
 after(() => browser.close());

@@ -13,10 +13,33 @@ async function front(path = "/", options = {}) {
 /** The list has been drawn for the present address. */
 const settled = (page) => page.waitForSelector(".columns:not([aria-busy]) .card");
 const titles = (page) => page.locator(".card h3").allInnerTexts();
+const focused = (page, id) => page.waitForFunction((id) => document.activeElement.id === id, id);
+const isArticles = (request) => new URL(request.url()).pathname === "/graphql";
 
+/** Follow a link of the list and wait for what it leads to: the page changes its address and is
+ * busy from one moment on, so the address alone tells when to begin to wait. */
 async function follow(page, link) {
+  const address = await link.evaluate((a) => a.href);
   await link.click();
-  await page.waitForSelector(".columns:not([aria-busy])");
+  await page.waitForFunction(
+    (address) =>
+      location.href === address && !document.querySelector(".columns").hasAttribute("aria-busy"),
+    address,
+  );
+}
+
+/** Hold back the answers to come; returns what lets the oldest of those held go on. */
+async function holdAnswers(page) {
+  const held = [];
+  let come = () => {};
+  await page.route("**/graphql", (route) => {
+    held.push(route);
+    come();
+  });
+  return async () => {
+    while (held.length === 0) await new Promise((resolve) => (come = resolve));
+    return held.shift();
+  };
 }
 
 test("the front page shows the newest articles of the API, in its order", async () => {
@@ -91,10 +114,14 @@ test("choosing a topic narrows the list to its count and choosing it again undoe
 test("the link that skips to the articles moves the focus and asks for nothing", async () => {
   const page = await front();
   let asked = 0;
-  page.on("request", () => (asked += 1));
+  // Images further down are asked for as they come into view.
+  page.on("request", (request) => (asked += isArticles(request)));
+  // The last of what a browser tells of a move within a page; the page listens to one before.
+  await page.evaluate(() => addEventListener("hashchange", () => (document.title = "moved")));
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.activeElement.id === "results");
+  await focused(page, "results");
+  await page.waitForFunction(() => document.title === "moved");
   assert.equal(asked, 0);
 });
 
@@ -103,9 +130,41 @@ test("the keyboard alone reaches the articles, and paging moves the focus to the
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.innerText), "Skip to the articles");
   await page.keyboard.press("Enter");
+  await focused(page, "results");
   await page.getByRole("link", { name: "Older" }).focus();
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.activeElement.id === "results");
+  await focused(page, "results");
+});
+
+test("who has moved on while an answer was under way keeps the focus and what they type", async () => {
+  const page = await front();
+  const next = await holdAnswers(page);
+  await page.getByRole("link", { name: "Older" }).click();
+  const route = await next();
+  await page.getByRole("searchbox").fill("typed meanwhile");
+  await route.continue();
+  await settled(page);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+  assert.equal(await page.getByRole("searchbox").inputValue(), "typed meanwhile");
+});
+
+test("of two choices the last is shown, whichever answer comes first", async () => {
+  const page = await front();
+  const next = await holdAnswers(page);
+  const [first, second] = await page.locator("aside .facet a").all();
+  await first.click();
+  const early = await next();
+  await second.click();
+  const late = await next();
+  const { search } = new URL(page.url());
+  await late.continue();
+  await settled(page);
+  const shown = await titles(page);
+  await early.continue().catch(() => {}); // the page has given it up
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  assert.deepEqual(await titles(page), shown);
+  assert.equal(new URL(page.url()).search, search);
+  assert.equal(await page.locator("aside [aria-current]").count(), 1);
 });
 
 test("markup in a title is text", async () => {
@@ -133,6 +192,7 @@ test("an API that fails is said in a sentence, with a way to try again", async (
   await page.unroute("**/graphql");
   await page.getByRole("button", { name: "Try again" }).click();
   await settled(page);
+  await focused(page, "results");
 });
 
 test("related items open under their article", async () => {
@@ -169,5 +229,6 @@ test("without JavaScript the front page still says what is loaded and where to r
   const page = await visit("/", { javaScriptEnabled: false });
   assert.match(await page.locator(".figures").innerText(), /\d/);
   await page.getByRole("link", { name: "stand at this address" }).click();
+  await page.waitForURL("**/graphql?query=*");
   assert.ok(JSON.parse(await page.locator("body").innerText()).data.articles.nodes.length > 0);
 });

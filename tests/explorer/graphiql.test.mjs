@@ -19,22 +19,48 @@ async function graphiql(fragment = "", options = {}) {
 
 const button = (page, name) => page.getByRole("button", { name });
 
-/** The answer in the result pane, whole: Monaco draws only the lines in view. */
-async function answer(page) {
-  await page.waitForFunction(() => !document.querySelector(".graphiql-spinner"));
+const isAnswer = (response) =>
+  response.url() === `${BASE}/graphql` &&
+  response.request().postData()?.includes("IntrospectionQuery") === false;
+
+const execute = (page) => page.locator(".graphiql-execute-button").click();
+
+/** Run the operation of the tab; returns the answer once the result pane shows it, and it alone.
+ * The pane's text is its model's: Monaco draws only the lines in view. */
+async function answer(page, start = () => execute(page)) {
+  const [response] = await Promise.all([page.waitForResponse(isAnswer), start()]);
+  const sent = await response.json();
+  await page.waitForFunction((sent) => {
+    const models = globalThis.__MONACO.editor.getModels();
+    const text = models.find((model) => model.uri.path.includes("response")).getValue();
+    return text.trim().startsWith("{") && JSON.stringify(JSON.parse(text)) === sent;
+  }, JSON.stringify(sent));
   await page.waitForSelector(`${RESULT} .view-line:nth-child(2)`);
-  return JSON.parse(
-    await page.evaluate(() => {
-      const models = globalThis.__MONACO.editor.getModels();
-      return models.find((model) => model.uri.path.includes("response")).getValue();
-    }),
-  );
+  return sent;
 }
+
+/** Until an editor shows this: it draws a frame or two after the page has put it there. */
+const shows = (page, editor, hasText) => page.locator(editor, { hasText }).first().waitFor();
+
+/** Until completion knows the schema: the docs pane shows it from the same moment on. */
+async function schemaThere(page) {
+  await button(page, "Show Documentation Explorer").click();
+  await page.locator(".graphiql-doc-explorer").getByRole("link", { name: "Query" }).waitFor();
+  await button(page, "Hide Documentation Explorer").click();
+}
+
+/** What moves on its way in has arrived. */
+const still = (page) =>
+  page.evaluate(() => {
+    const ends = (one) => one.effect.getComputedTiming().endTime < Infinity;
+    return Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+  });
 
 const tabs = (page) => page.locator(".graphiql-tab-button").allInnerTexts();
 
 test("an operation typed with completion runs and its answer is shown", async () => {
   const page = await graphiql();
+  await schemaThere(page);
   await page.locator(".graphiql-tab-add").click();
   await page.locator(EDITOR).click();
   const suggestion = (name) => page.locator(".suggest-widget .monaco-list-row", { hasText: name });
@@ -42,8 +68,7 @@ test("an operation typed with completion runs and its answer is shown", async ()
   await suggestion("articles").first().click();
   await page.keyboard.type("(first: 1) { nodes { tit");
   await suggestion("title").first().click();
-  await page.keyboard.press("Control+Enter");
-  const { data, errors } = await answer(page);
+  const { data, errors } = await answer(page, () => page.keyboard.press("Control+Enter"));
   assert.equal(errors, undefined);
   assert.equal(typeof data.articles.nodes[0].title, "string");
 });
@@ -56,7 +81,7 @@ test("a first visit has a tab for each example, and each runs without an error",
   assert.deepEqual(names, all.filter((name) => name !== "Search" || !absent));
   for (const name of names) {
     await page.locator(".graphiql-tab-button", { hasText: name }).click();
-    await page.locator(".graphiql-execute-button").click();
+    await shows(page, EDITOR, name);
     const { data, errors } = await answer(page);
     assert.equal(errors, undefined, name);
     assert.ok(Object.values(data).every((value) => value !== null), name);
@@ -68,9 +93,10 @@ test("the examples pane opens an example with its variables in a new tab", async
   await button(page, "Show Examples").click();
   const before = (await tabs(page)).length;
   await button(page, "A topic page").click();
+  await page.locator(".graphiql-tab-button").nth(before).waitFor();
   assert.equal((await tabs(page)).length, before + 1);
-  assert.match(await page.locator(EDITOR).innerText(), /TopicPage/);
-  assert.match(await page.locator(VARIABLES).first().innerText(), /slug/);
+  await shows(page, EDITOR, "TopicPage");
+  await shows(page, VARIABLES, "slug");
 });
 
 test("the docs pane shows the description of a type and of its fields", async () => {
@@ -103,8 +129,8 @@ test("a link carries operation and variables to another visitor and runs nothing
   assert.equal(link.search, "");
   const other = await graphiql(link.hash);
   assert.equal((await tabs(other))[0], "TopicPage");
-  assert.match(await other.locator(EDITOR).innerText(), /TopicPage/);
-  assert.match(await other.locator(VARIABLES).first().innerText(), /slug/);
+  await shows(other, EDITOR, "TopicPage");
+  await shows(other, VARIABLES, "slug");
   assert.equal(await other.locator(`${RESULT} .view-line`).innerText(), "");
 });
 
@@ -135,7 +161,7 @@ for (const [language, start] of Object.entries(PROGRAMS)) {
 test("explain, switched on, shows the plan under the result and stays on", await needsExplain(), async () => {
   const page = await graphiql();
   await button(page, /^Explain/).click();
-  await page.locator(".graphiql-execute-button").click();
+  await execute(page);
   await page.locator(".newsstand-plan").waitFor();
   const card = page.locator(".newsstand-plan");
   assert.match(await card.innerText(), /round trip/);
@@ -147,7 +173,7 @@ test("explain, switched on, shows the plan under the result and stays on", await
 test("a command of the plan opens to what was sent to Mongo", await needsExplain(), async () => {
   const page = await graphiql();
   await button(page, /^Explain/).click();
-  await page.locator(".graphiql-execute-button").click();
+  await execute(page);
   await button(page, "find articles").click();
   assert.match(await page.locator(".newsstand-commands pre").innerText(), /^where: {"_index.visible":true}/);
 });
@@ -155,11 +181,10 @@ test("a command of the plan opens to what was sent to Mongo", await needsExplain
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing wrong with GraphiQL in the ${colorScheme}, whichever pane is open`, async () => {
     const page = await graphiql("", { colorScheme });
-    await page.locator(".graphiql-execute-button").click();
     await answer(page);
     for (const pane of ["Show Documentation Explorer", "Show Examples", "Show History", "Open settings dialog"]) {
       await button(page, pane).click();
-      await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));
+      await still(page);
       assert.deepEqual(await complaints(page), [], pane);
     }
   });
@@ -168,7 +193,7 @@ for (const colorScheme of ["light", "dark"]) {
 test("axe finds nothing wrong with the plan", await needsExplain(), async () => {
   const page = await graphiql();
   await button(page, /^Explain/).click();
-  await page.locator(".graphiql-execute-button").click();
+  await execute(page);
   await page.locator(".newsstand-commands button").first().click();
   assert.deepEqual(await complaints(page), []);
 });
@@ -180,7 +205,6 @@ test("history keeps what was run, and prettify sets it in order", async () => {
     (editor) => document.querySelector(editor).querySelectorAll(".view-line").length > 3,
     EDITOR,
   );
-  await page.locator(".graphiql-execute-button").click();
   await answer(page);
   await button(page, "Show History").click();
   await page.locator(".graphiql-history-item", { hasText: "totalCount" }).first().waitFor();
@@ -192,9 +216,7 @@ test("headers typed in are sent", async () => {
   await page.locator(`.graphiql-editor-tool >> nth=0`).locator(".monaco-editor:visible").click();
   await page.keyboard.insertText('{"X-Request-Id": "from-the-explorer"}');
   const sent = page.waitForRequest((r) => r.headers()["x-request-id"] === "from-the-explorer");
-  await page.locator(".graphiql-execute-button").click();
-  await sent;
-  await answer(page);
+  await Promise.all([sent, answer(page)]);
 });
 
 test("the dark theme can be chosen and is kept", async () => {
@@ -207,7 +229,6 @@ test("the dark theme can be chosen and is kept", async () => {
 
 test("on a phone GraphiQL needs no sideways scrolling and still runs", async () => {
   const page = await graphiql("", { viewport: PHONE });
-  await page.locator(".graphiql-execute-button").click();
   assert.equal((await answer(page)).errors, undefined);
   await page.locator(".graphiql-response").scrollIntoViewIfNeeded();
   const scrolled = await page.evaluate(() => {

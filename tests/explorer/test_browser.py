@@ -23,7 +23,7 @@ from tests.explorer.served import fill, listening
 HERE = Path(__file__).parent
 WALKS = sorted(HERE.glob("*.test.mjs"))
 PACKAGES = HERE.parents[1] / "gql" / "explorer" / "node_modules"
-WALK_SECONDS = 300
+WALK_SECONDS = 600
 DATABASE = "explorer_walks"
 SKIPPED = "skipped: "
 

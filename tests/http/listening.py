@@ -40,14 +40,14 @@ def server_of(app: Any, settings: Settings) -> Iterator[tuple[Address, uvicorn.S
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds; fails after some 10 seconds."""
+    """Wait until something holds; fails after some 30 seconds."""
     never = threading.Event()
-    assert any(holds() or never.wait(0.01) for _ in range(1000))
+    assert any(holds() or never.wait(0.01) for _ in range(3000))
 
 
 def said(address: Address, *parts: bytes) -> bytes:
-    """Everything the server says to these bytes, until it closes; 10 seconds of rest fail."""
-    with socket.create_connection(address, timeout=10) as client:
+    """Everything the server says to these bytes, until it closes; 30 seconds of rest fail."""
+    with socket.create_connection(address, timeout=30) as client:
         for part in parts:
             client.sendall(part)
         return rest(client)

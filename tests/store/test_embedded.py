@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,10 +13,10 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from store.embedded import embedded
+from store.embedded import _is_served, embedded
 from store.errors import StoreUnavailable
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 pytestmark = pytest.mark.usefixtures("mongod_uri")  # skips, or fails in CI, without a mongod
 
@@ -71,7 +72,7 @@ def user() -> Iterator[Callable[[Path], User]]:
 
 
 def answers(uri: str) -> bool:
-    with MongoClient[Any](uri, serverSelectionTimeoutMS=200) as client:
+    with MongoClient[Any](uri, serverSelectionTimeoutMS=10_000) as client:
         try:
             return bool(client.admin.command("ping"))
         except Exception:
@@ -157,6 +158,21 @@ def test_it_starts_over_the_lock_and_socket_of_one_that_was_killed(
     assert (tmp_path / "db" / "mongod.lock").read_text() != ""
     with embedded(tmp_path) as uri:
         assert answers(uri)
+
+
+def test_one_that_listens_and_is_slow_is_waited_for_and_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "s")
+    answered = iter([False, False, True])
+    monkeypatch.setattr("store.embedded._answers", lambda _: next(answered))
+    assert not _is_served(path)
+    with socket.socket(socket.AF_UNIX) as slow:
+        slow.bind(path)
+        slow.listen()
+        assert _is_served(path)
+    assert list(answered) == []
+    assert not _is_served(path)
 
 
 def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
