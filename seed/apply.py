@@ -117,7 +117,7 @@ class Applying:
         rule = _DUPLICATES[name]
         found = issue(source.file, rule, came, suggestion=suggestion)
         facts = change.built.facts
-        self.report.issues.append(found.hidden() if facts and not facts.visible else found)
+        self.report.found.add(found.hidden() if facts and not facts.visible else found)
         self.report.counts["refused"] += 1
         return True
 
@@ -169,6 +169,8 @@ class Applying:
         """Removes documents whose files are gone, with all that follows from it."""
         async for old in self.writing.find(name, {"_id": {"$in": ids}}):
             self._touch(name, old, None)
+        if self.report.dry_run:
+            return
         await self.writing.remove(name, ids)
         self.has_written = self.has_written or bool(ids)
 

@@ -125,12 +125,12 @@ def seed(
         else:
             report = run_load(list(paths), options, where)
     if strict:
-        report.issues = [one.strict() for one in report.issues]
+        report.found.be_strict()
     show(report, quiet=quiet, check=check)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=2, default=str))
     if sarif:
-        click.echo(json.dumps(as_sarif(report.issues), indent=2))
+        click.echo(json.dumps(as_sarif(report.found), indent=2))
     sys.exit(report.exit_code)
 
 
@@ -190,7 +190,7 @@ class Unable(click.ClickException):
 
 def show(report: Report, *, quiet: bool, check: bool = False) -> None:
     """Problems and summary on stderr; with `check` every problem, with its line and a caret."""
-    for line in lines(report.issues, most_warnings=None if check else 3, carets=check):
+    for line in lines(report.found, most_warnings=None if check else 3, carets=check):
         click.echo(line, err=True)
     if quiet:
         return

@@ -34,10 +34,10 @@ async def check_files(paths: list[Path], options: Options) -> Report:
             options.on_progress(done)
     finally:
         pool.close()
-    report.issues += sites.issues
+    report.found.add(*sites.issues)
     check.finish()
     if not done:
-        report.issues.append(issue(str(paths[0]), "nothing-to-load", "nothing to check"))
+        report.found.add(issue(str(paths[0]), "nothing-to-load", "nothing to check"))
     report.finish()
     return report
 
@@ -47,7 +47,7 @@ async def _batches(
 ) -> AsyncIterator[Work]:
     found = walk(paths, collection=options.collection, match=options.match)
     while chunk := list(islice(found, CHUNK_FILES)):
-        report.issues += [one for one in chunk if isinstance(one, Issue)]
+        report.found.add(*(one for one in chunk if isinstance(one, Issue)))
         sources = [one for one in chunk if isinstance(one, SourceFile)]
         yield (
             [Task(source, None) for source in sources],
@@ -67,7 +67,7 @@ class _Check:
 
     def add(self, built: Built) -> None:
         """Notes one file."""
-        self.report.issues.extend(built.issues)
+        self.report.found.add(*built.issues)
         if built.doc is None:
             self.report.counts["skipped" if built.skipped else "refused"] += 1
             return
@@ -81,15 +81,15 @@ class _Check:
         if other != source.file:
             rule = _DUPLICATES.get(source.collection, "duplicate-slug")
             came = f"`{built.id}`, which {other} is already"
-            self.report.issues.append(issue(source.file, rule, came))
+            self.report.found.add(issue(source.file, rule, came))
             return
         for url in built.urls:
             other = self.urls.setdefault(url, source.file)
             if other != source.file:
                 came = f"the URL {url}, which {other} has too"
-                self.report.issues.append(issue(source.file, "duplicate-url", came))
+                self.report.found.add(issue(source.file, "duplicate-url", came))
                 break
 
     def finish(self) -> None:
         """Looks at what only the whole tree can tell."""
-        self.report.issues += self.spelling.issues()
+        self.spelling.tell(self.report.found)

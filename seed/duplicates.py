@@ -63,5 +63,5 @@ def _compare(
         other = first.setdefault(url, (doc["_id"], file)) if url in urls else None
         if other and other[0] != doc["_id"]:
             came = f"the URL {url}, which {other[1]} has too"
-            report.issues.append(issue(file, "duplicate-url", came))
+            report.found.add(issue(file, "duplicate-url", came))
             return

@@ -3,14 +3,11 @@
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from seed.files import glob, scope
 from seed.site import Sites
 from store.write import Writing
-
-if TYPE_CHECKING:
-    from seed.load import Options
 
 
 class Gone(NamedTuple):
@@ -23,16 +20,16 @@ class Gone(NamedTuple):
 
 
 async def find_gone(
-    live: Writing, paths: list[Path], sites: Sites, options: "Options", known: int
+    live: Writing, paths: list[Path], sites: Sites, known: int, *, match: str | None
 ) -> list[Gone]:
     """What came from under these paths and is there no more; cheap where nothing is gone.
 
     `known` is how many of the files that were found the store knew.
     """
     wheres = [_where(path, sites) for path in paths if path.is_dir()]
-    if not wheres or (known and not options.match and await _is_complete(live, wheres, known)):
+    if not wheres or (known and not match and await _is_complete(live, wheres, known)):
         return []
-    matches = glob(options.match) if options.match else None
+    matches = glob(match) if match else None
     gone: dict[tuple[str, str], Gone] = {}
     keys = {"_seed.path": 1, "_seed.site": 1, "_seed.hash": 1, "_seed.build": 1}
     for name in ("articles", "topics", "providers"):

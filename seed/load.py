@@ -113,15 +113,15 @@ class _Load:
                     return
         finally:
             pool.close()
-        gone = await find_gone(self.live, self.paths, self.sites, self.options, self.known)
+        gone = await self._gone()
         if not changes and not gone:
             return
         if self.options.dry_run:
             applying = self._applying(self.live)
             await applying.apply(changes)
             await report_duplicates(applying.writing, applying.urls.to_ask, self.sites, self.report)
-            self.report.issues += await self.spelling.issues_with(self.live)
             await self._remove(applying, gone)
+            await self._tell_unknown(applying)
             return
         if self._may_stage and not await self.store.transacts():
             await self._staged(changes, batches, number)
@@ -133,7 +133,7 @@ class _Load:
             await self._remove(applying, gone)
             await report_duplicates(applying.writing, applying.urls.to_ask, self.sites, self.report)
             await refresh(writing, applying.touched)
-            self.report.issues += await self.spelling.issues_with(writing)
+            await self._tell_unknown(applying)
             if self.report.has_written:
                 await self._note(writing, number)
 
@@ -156,7 +156,7 @@ class _Load:
         async for some in more:
             await applying.apply(some)
             await spill_images(writing, applying.knowledge, beyond=IMAGES_IN_MEMORY)
-        gone = await find_gone(self.live, self.paths, self.sites, self.options, self.known)
+        gone = await self._gone()
         await self._remove(applying, gone)
         if not applying.has_written:
             await drop_staged(self.store)
@@ -170,11 +170,15 @@ class _Load:
             await index_staged(self.store, writing)
             await refresh(writing, applying.touched)
         await report_duplicates(writing, applying.urls.to_ask, self.sites, self.report)
-        self.report.issues += await self.spelling.issues_with(writing)
+        await self._tell_unknown(applying)
         if self.report.has_written:
             await self._note(writing, number)
         await still_ours(self.live, self.token)
         await swap(self.store, writing)
+
+    async def _tell_unknown(self, applying: Applying) -> None:
+        more = applying.touched.articles if self.options.dry_run else {}
+        await self.spelling.tell_with(applying.writing, self.report.found, more)
 
     async def _note(self, writing: Writing, number: int) -> None:
         self.report.number = number
@@ -202,7 +206,7 @@ class _Load:
             files += len(tasks)
             self.options.on_progress(files)
             yield changes
-        self.report.issues += self.sites.issues
+        self.report.found.add(*self.sites.issues)
         if not self.articles:
             self._report_nothing(files)
 
@@ -228,13 +232,13 @@ class _Load:
             if isinstance(one, SourceFile):
                 yield one
             else:
-                self.report.issues.append(one)
+                self.report.found.add(one)
 
     def _is_change(self, built: Built | None) -> bool:
         if built is None:
             self.report.counts["unchanged"] += 1
             return False
-        self.report.issues.extend(built.issues)
+        self.report.found.add(*built.issues)
         if built.doc is None:
             self.report.counts["skipped" if built.skipped else "refused"] += 1
             return False
@@ -259,9 +263,13 @@ class _Load:
     def _report_nothing(self, files: int) -> None:
         if folder := next((path for path in self.paths if path.is_dir()), None):
             rule = "no-article" if files else "nothing-to-load"
-            self.report.issues.append(issue(str(folder), rule, "a folder without any article"))
+            self.report.found.add(issue(str(folder), rule, "a folder without any article"))
 
     # --- what is gone, and what is there twice --------------------------------------------------
+
+    async def _gone(self) -> list[Gone]:
+        match = self.options.match
+        return await find_gone(self.live, self.paths, self.sites, self.known, match=match)
 
     async def _remove(self, applying: Applying, gone: list[Gone]) -> None:
         """Removes what was renamed, and with --prune what is gone; else only names it."""
@@ -279,6 +287,5 @@ class _Load:
                 self.report.gone.append(one.path)
                 continue
             removing.setdefault(one.collection, []).append(one.id)
-        if not self.options.dry_run:
-            for name, ids in removing.items():
-                await applying.remove(name, ids)
+        for name, ids in removing.items():
+            await applying.remove(name, ids)

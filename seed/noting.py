@@ -39,13 +39,13 @@ def load_document(report: Report, folders: Mapping[str, str]) -> Doc:
         "sites": sorted(folders),
         "paths": report.paths,
         "counts": {one: report.counts[one] for one in OUTCOMES},
-        "issueCount": len(report.issues),
+        "issueCount": report.found.total,
     }
 
 
 def issue_documents(report: Report, folders: Mapping[str, str]) -> list[Doc]:
     """The documents of `issues`, in their order: errors first, then by file and line."""
-    issues = sorted(report.issues, key=lambda one: (one.severity, one.path, one.line, one.column))
+    issues = sorted(report.issues, key=lambda one: one.severity)  # of each, by file and line
     return [
         {"_id": f"{report.number:09}/{place:04}", "load": report.number, **_said(one, folders)}
         for place, one in enumerate(issues[:KEPT_ISSUES])

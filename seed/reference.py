@@ -1,5 +1,6 @@
 """Keeps topics, providers, images and their counts in step with the articles of a load."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
@@ -28,10 +29,14 @@ class Touched:
         self.topics: set[str] = set()
         self.providers: set[str] = set()
         self.images: set[str] = set()
+        self.articles: Counter[str] = Counter()  # how many more, or fewer, a topic has
 
     def compare(self, old: Facts | None, new: Facts | None) -> None:
         """Notes the keys of which two versions of an article do not say the same."""
-        self.topics |= {key for key, _ in _topics(old) ^ _topics(new)}
+        before, after = _topics(old), _topics(new)
+        self.topics |= {key for key, _ in before ^ after}
+        self.articles.subtract(key for key, _ in before)
+        self.articles.update(key for key, _ in after)
         self.providers |= _differing(_providers(old), _providers(new))
         self.images |= _differing(_images(old), _images(new))
 

@@ -1,11 +1,12 @@
 """What a load came to: for a person, for a machine, and for the `loads` collection."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from seed.findings import Findings
 from seed.issues import Issue
 
 # What can happen to a file, in the order in which it is told.
@@ -31,7 +32,7 @@ class Report:
     is_check: bool = False
     counts: Counter[str] = field(default_factory=Counter)  # files by outcome
     collections: dict[str, int] = field(default_factory=dict)  # documents after the load
-    issues: list[Issue] = field(default_factory=list)
+    found: Findings = field(default_factory=Findings)
     gone: list[str] = field(default_factory=list)  # paths of files that are no more, not pruned
     changes: list[dict[str, Any]] = field(default_factory=list)  # the first MAX_KEPT_CHANGES
 
@@ -41,14 +42,14 @@ class Report:
         if len(self.changes) < MAX_KEPT_CHANGES:
             self.changes.append({"outcome": outcome, "path": path, "id": doc_id, **more})
 
-    def add_issues(self, issues: Iterable[Issue]) -> None:
-        """Notes issues."""
-        self.issues.extend(issues)
-
     def finish(self) -> None:
-        """Ends the clock and puts issues in the order of files."""
+        """Ends the clock."""
         self.finished_at = now()
-        self.issues.sort(key=lambda one: (one.path, one.line, one.column, one.rule))
+
+    @property
+    def issues(self) -> list[Issue]:
+        """The issues that are kept, in the order of files."""
+        return self.found.kept
 
     @property
     def seconds(self) -> float:
@@ -61,11 +62,6 @@ class Report:
         return any(self.counts[one] for one in ("added", "changed", "renamed", "removed"))
 
     @property
-    def errors(self) -> list[Issue]:
-        """The issues that kept files out."""
-        return [one for one in self.issues if one.severity == "error"]
-
-    @property
     def files(self) -> int:
         """How many files were looked at."""
         return sum(count for outcome, count in self.counts.items() if outcome != "removed")
@@ -73,7 +69,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 where all went well, 1 where some files were refused."""
-        return 1 if self.errors else 0
+        return 1 if self.found.errors else 0
 
     def summary(self) -> str:
         """One line for a person."""
@@ -81,7 +77,8 @@ class Report:
         rate = self.files / self.seconds if self.seconds > 0 else 0
         took = f"{self.files:,} files in {self.seconds:.1f} s ({rate:,.0f}/s)"
         if self.is_check:
-            errors, warnings = len(self.errors), len(self.issues) - len(self.errors)
+            errors = self.found.errors
+            warnings = self.found.total - errors
             return f"Checked: {errors:,} errors, {warnings:,} warnings; {took}"
         head = "Would load" if self.dry_run else (f"Load {self.number}" if self.number else "Seed")
         return f"{head}: {', '.join(told)}; {took}"
@@ -102,29 +99,31 @@ class Report:
             "collections": self.collections,
             "gone": self.gone,
             "changes": self.changes,
+            "issueCounts": dict(sorted(self.found.by_rule.items())),
+            "issuesLeftOut": self.found.left_out.total(),
             "issues": [one.as_json() for one in self.issues],
         }
 
 
-def lines(
-    issues: Iterable[Issue], *, most_warnings: int | None = 3, carets: bool = False
-) -> Iterator[str]:
-    """A line an issue: every error, and the first few warnings of each rule.
+def lines(found: Findings, *, most_warnings: int | None = 3, carets: bool = False) -> Iterator[str]:
+    """A line an issue: every error, and the first few warnings of each rule; then how many more.
 
     With `carets` the line of the file follows, and a caret under the place.
     """
-    seen: Counter[str] = Counter()
-    for one in issues:
-        seen[one.rule] += one.severity == "warning"
-        if most_warnings is None or seen[one.rule] <= most_warnings:
+    shown: Counter[str] = Counter()
+    for one in found.kept:
+        if one.severity == "error" or most_warnings is None or shown[one.rule] < most_warnings:
+            shown[one.rule] += 1
             yield str(one)
             if carets and one.excerpt is not None:
                 yield f"    {one.excerpt}"
                 yield f"    {_caret(one)}"
-    if most_warnings is not None:
-        for rule, count in seen.items():
-            if count > most_warnings:
-                yield f"... and {count - most_warnings:,} more of [{rule}]; --check shows them all"
+    left_out = found.left_out
+    for rule, count in (found.by_rule - shown).items():
+        hint = "--check shows them all"
+        if left_out[rule]:
+            hint = f"{left_out[rule]:,} of them are counted and not listed"
+        yield f"... and {count:,} more of [{rule}]; {hint}"
 
 
 def _caret(one: Issue) -> str:

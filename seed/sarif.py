@@ -1,15 +1,15 @@
 """Issues as SARIF 2.1.0, which CI services show beside the lines of a change. Pure."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from seed.findings import Findings
 from seed.issues import RULES, Issue
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def as_sarif(issues: Iterable[Issue]) -> dict[str, Any]:
-    """One run with every rule and a result an issue."""
+def as_sarif(found: Findings) -> dict[str, Any]:
+    """One run with every rule, a result an issue, and a word for what is counted alone."""
     rules = [
         {
             "id": name,
@@ -20,8 +20,23 @@ def as_sarif(issues: Iterable[Issue]) -> dict[str, Any]:
         for name, rule in RULES.items()
     ]
     tool = {"driver": {"name": "newsstand seed", "rules": rules}}
-    run = {"tool": tool, "results": [_result(one) for one in issues]}
+    run: dict[str, Any] = {"tool": tool, "results": [_result(one) for one in found.kept]}
+    if found.left_out:
+        run["invocations"] = [
+            {"executionSuccessful": True, "toolExecutionNotifications": _notes(found)}
+        ]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _notes(found: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "level": "warning",
+            "message": {"text": f"{count:,} more of this rule are counted and not listed."},
+            "associatedRule": {"id": rule},
+        }
+        for rule, count in found.left_out.items()
+    ]
 
 
 def _result(one: Issue) -> dict[str, Any]:

@@ -1,18 +1,31 @@
 """Names of topics and providers that no file of reference data knows, and the nearest known."""
 
-import difflib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from rapidfuzz import fuzz, process
 
 from seed.build import Built
 from seed.derive import topic_slug
 from seed.files import SourceFile, read
-from seed.frontmatter import place, read_data_file, read_front_matter
-from seed.issues import Issue, KeyPath, Problem
+from seed.findings import Findings
+from seed.frontmatter import FrontMatter, Refused, place, read_data_file, read_front_matter
+from seed.issues import Issue, KeyPath, Problem, issue
 from store.write import Writing
 
-_DOMAIN: KeyPath = ("provider", "domain")
+MAX_TOLD = 500  # names of each rule; the others are counted
+# How many pairs of domains are compared, which takes some three seconds; domains beyond them are
+# not looked at. With 200 files of organizations these are 100,000 domains.
+MAX_COMPARED = 20_000_000
+# From 0 to 100: how alike two names have to be to be taken for one.
+_NEAR_TOPIC, _NEAR_DOMAIN = 75, 85
+_PLACES: dict[str, KeyPath] = {
+    "unknown-topic": ("topics",),
+    "unknown-parent": ("parent",),
+    "unknown-provider": ("provider", "domain"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +34,12 @@ class _Named:
 
     source: SourceFile
     name: str
-    visible: bool
+    visible: bool = True
 
-    def placed(self, problem: Problem, slug: str = "") -> Iterator[Issue]:
-        """The problem at its line and column: the file is read once more, which is rare."""
-        source = self.source
-        data = read(source)
-        if isinstance(data, Issue):
-            return
-        reader = read_front_matter if source.collection == "articles" else read_data_file
-        front = reader(data, source.file)
-        names = front.values.get("topics")
-        if slug and isinstance(names, list):
-            named = (number for number, one in enumerate(names) if topic_slug(str(one)) == slug)
-            problem = replace(problem, at=("topics", next(named, 0)))
-        placed = place(problem, front.block, source.file)
-        yield placed if self.visible else placed.hidden()
+
+class _Unknown(NamedTuple):
+    rule: str
+    named: _Named
 
 
 def _note(names: dict[str, _Named], key: str, named: _Named) -> None:
@@ -52,27 +55,32 @@ class Spelling:
         self.domains: set[str] = set()  # of providers that have a file
         self.counts: Counter[str] = Counter()  # published articles by topic slug
         self._naming: dict[str, _Named] = {}  # by topic slug
-        self._parents: list[tuple[SourceFile, str]] = []
+        self._parents: list[_Named] = []
         self._from_domain: dict[str, _Named] = {}
+        self._known_domains: list[str] = []
 
     def add(self, built: Built) -> None:
         """Notes the names in one file that was read."""
         source = built.source
         if source.collection == "topics":
             self.topics[built.id] = built.name
-            self._parents += [(source, built.parent)] if built.parent else []
+            self._parents += [_Named(source, built.parent)] if built.parent else []
         elif source.collection == "providers":
             self.domains.add(built.id.partition("/")[0])
         elif built.facts:
-            for slug, name in built.facts.topics.items():
+            for slug, name in reversed(built.facts.topics.items()):  # as the file has them
                 self.counts[slug] += built.facts.visible
                 _note(self._naming, slug, _Named(source, name, built.facts.visible))
             if built.facts.provider:
                 domain = built.facts.provider.partition("/")[0]
                 _note(self._from_domain, domain, _Named(source, domain, built.facts.visible))
 
-    async def issues_with(self, writing: Writing) -> list[Issue]:
-        """What neither the files of this load know nor the store, with the store's counts."""
+    async def tell_with(self, writing: Writing, found: Findings, more: Mapping[str, int]) -> None:
+        """Tells what neither the files of this load know nor the store, with the store's counts.
+
+        `more`: articles of each topic that the store does not count yet, where nothing is written.
+        """
+        self.counts = Counter()
         keys = {"name": 1, "_index.articleCount": 1, "_seed.path": 1}
         async for doc in writing.find("topics", {}, keys):
             if "_seed" in doc:
@@ -80,35 +88,89 @@ class Spelling:
             self.counts[doc["_id"]] = doc.get("_index", {}).get("articleCount", 0)
         async for doc in writing.find("providers", {"_seed": {"$exists": True}}, {"_id": 1}):
             self.domains.add(doc["_id"].partition("/")[0])
-        return list(self.issues())
+        self.counts.update(more)
+        self.tell(found)
 
-    def issues(self) -> Iterator[Issue]:
-        """What is unknown, once a name, at the first file that has it. Where no topic has a file,
-        there is nothing to be unknown to.
-        """
-        if self.topics:
+    def tell(self, found: Findings) -> None:
+        """Tells what is unknown, once a name, at the first file that has it."""
+        self._known_domains = sorted(self.domains)
+        told: Counter[str] = Counter()
+        by_source: dict[SourceFile, list[_Unknown]] = {}
+        for one in self._unknown():
+            told[one.rule] += 1
+            if told[one.rule] <= MAX_TOLD:
+                by_source.setdefault(one.named.source, []).append(one)
+            else:
+                found.leave_out(one.rule)
+        for source, some in by_source.items():
+            found.add(*self._placed(source, some))
+
+    def _unknown(self) -> Iterator[_Unknown]:
+        if self.topics:  # where no topic has a file, there is nothing to be unknown to
             for slug, named in self._naming.items():
                 if slug not in self.topics:
-                    came = f'unknown topic "{named.name}" ({self.counts[slug]} articles)'
-                    suggestion = self._near_topic(slug)
-                    problem = Problem("unknown-topic", ("topics",), came, suggestion=suggestion)
-                    yield from named.placed(problem, slug)
-        for source, parent in self._parents:
-            if topic_slug(parent) not in self.topics:
-                came = f'unknown parent "{parent}"'
-                suggestion = self._near_topic(topic_slug(parent))
-                problem = Problem("unknown-parent", ("parent",), came, suggestion=suggestion)
-                yield from _Named(source, parent, True).placed(problem)
+                    yield _Unknown("unknown-topic", named)
+        for named in self._parents:
+            if topic_slug(named.name) not in self.topics:
+                yield _Unknown("unknown-parent", named)
+        left = MAX_COMPARED
         for domain, named in self._from_domain.items():
-            near = difflib.get_close_matches(domain, self.domains, 1, 0.85)
-            if near and domain not in self.domains:
-                came = f'unknown provider domain "{domain}"'
-                suggestion = f"did you mean {near[0]}?"
-                problem = Problem("unknown-provider", _DOMAIN, came, suggestion=suggestion)
-                yield from named.placed(problem)
+            if domain in self.domains:
+                continue
+            left -= len(self.domains)
+            if left < 0:
+                return
+            if _nearest(domain, self._known_domains, _NEAR_DOMAIN):
+                yield _Unknown("unknown-provider", named)
+
+    def _placed(self, source: SourceFile, some: Iterable[_Unknown]) -> Iterator[Issue]:
+        """The names of one file at their lines and columns: it is read once more, which is rare."""
+        front = _front(source)
+        for rule, named in some:
+            problem = self._problem(rule, named.name)
+            if front is None:  # it has changed meanwhile
+                placed = issue(source.file, rule, problem.came, suggestion=problem.suggestion)
+            else:
+                placed = place(_at_name(problem, named.name, front), front.block, source.file)
+            yield placed if named.visible else placed.hidden()
+
+    def _problem(self, rule: str, name: str) -> Problem:
+        if rule == "unknown-provider":
+            near = _nearest(name, self._known_domains, _NEAR_DOMAIN)
+            came, suggestion = f'unknown provider domain "{name}"', f"did you mean {near}?"
+            return Problem(rule, _PLACES[rule], came, suggestion=suggestion)
+        slug = topic_slug(name)
+        came = f'unknown parent "{name}"'
+        if rule == "unknown-topic":
+            came = f'unknown topic "{name}" ({self.counts[slug]} articles)'
+        return Problem(rule, _PLACES[rule], came, suggestion=self._near_topic(slug))
 
     def _near_topic(self, slug: str) -> str | None:
-        near = difflib.get_close_matches(slug, self.topics, 1, 0.75)
-        if not near:
-            return None
-        return f'did you mean "{self.topics[near[0]]}" ({self.counts[near[0]]} articles)?'
+        near = _nearest(slug, self.topics.keys(), _NEAR_TOPIC)
+        return near and f'did you mean "{self.topics[near]}" ({self.counts[near]} articles)?'
+
+
+def _nearest(name: str, known: Iterable[str], near: int) -> str | None:
+    found = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=near)
+    return found and found[0]
+
+
+def _front(source: SourceFile) -> FrontMatter | None:
+    data = read(source)
+    if isinstance(data, Issue):
+        return None
+    reader = read_front_matter if source.collection == "articles" else read_data_file
+    try:
+        return reader(data, source.file)
+    except Refused:
+        return None
+
+
+def _at_name(problem: Problem, name: str, front: FrontMatter) -> Problem:
+    """The problem at the one of an article's topics that it is about."""
+    names: Any = front.values.get("topics")
+    if problem.rule != "unknown-topic" or not isinstance(names, list):
+        return problem
+    slug = topic_slug(name)
+    numbers = (number for number, one in enumerate(names) if topic_slug(str(one)) == slug)
+    return replace(problem, at=("topics", next(numbers, 0)))

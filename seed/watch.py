@@ -46,6 +46,6 @@ async def follow(
             waiting = True  # another load runs, or MongoDB is away: tried again
             continue
         waiting = False
-        if report.has_written or report.errors or not told:
+        if report.has_written or report.found.errors or not told:
             told = True
             tell(report)

@@ -65,6 +65,12 @@ def test_imports_run_one_way(path: Path) -> None:
     assert (rooms_of(imported(path)) & set(ROOMS)) - allowed == set()
 
 
+def test_no_module_of_seed_imports_one_that_imports_it() -> None:
+    seeds = {module_of(path): imported(path) for path in (ROOT / "seed").rglob("*.py")}
+    arrows = {name: names & seeds.keys() - {name} for name, names in seeds.items()}
+    TopologicalSorter(arrows).prepare()  # raises CycleError, with the circle
+
+
 @pytest.mark.parametrize("path", MODULES, ids=module_of)
 def test_only_the_store_knows_a_driver_and_only_the_gateway_the_web(path: Path) -> None:
     room = module_of(path).partition(".")[0]

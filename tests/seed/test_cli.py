@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import seed.findings as findings
 from seed.build import build
 from seed.cli import seed
 from seed.documents import front_matter
@@ -72,6 +73,33 @@ def test_check_shows_the_line_and_a_caret_and_suggests(cli, tmp_path):
     sarif = json.loads(cli(tmp_path, "--check", "--sarif").stdout)
     region = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 4, "startColumn": 5}
+
+
+def test_what_is_beyond_the_issues_that_are_kept_is_counted(cli, store, run, tmp_path, monkeypatch):
+    monkeypatch.setattr(findings, "KEPT", 2)
+    put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
+    for number in range(5):
+        put(tmp_path, f"_news/2020-01-02-bad-{number}.md", "---\ntitle: B\nheat: hot\n---\n")
+        text = "---\ntitle: C\nexcerpt: <b>C</b>\n---\n"
+        put(tmp_path, f"_news/2020-01-03-odd-{number}.md", text)
+    said = cli(tmp_path, "--json", "--strict")
+    assert said.exit_code == 1
+    report = json.loads(said.stdout)
+    assert report["issueCounts"] == {"html-excerpt": 5, "type": 5}
+    assert (len(report["issues"]), report["issuesLeftOut"]) == (4, 6)
+    for rule in ("type", "html-excerpt"):
+        told = f"... and 3 more of [{rule}]; 3 of them are counted and not listed"
+        assert told in said.stderr.splitlines()
+    assert run(store.database["loads"].find_one({}))["issueCount"] == 10
+    checked = cli(tmp_path, "--check", "--sarif")
+    assert "Checked: 5 errors, 5 warnings; 11 files" in checked.stderr
+    (run_of_tool,) = json.loads(checked.stdout)["runs"]
+    assert len(run_of_tool["results"]) == 4
+    (invocation,) = run_of_tool["invocations"]
+    assert [
+        (one["associatedRule"]["id"], one["message"]["text"].split()[0])
+        for one in invocation["toolExecutionNotifications"]
+    ] == [("type", "3"), ("html-excerpt", "3")]
 
 
 def test_pruning_shows_what_goes_and_needs_yes_off_a_terminal(cli, tmp_path):

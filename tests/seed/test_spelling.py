@@ -2,7 +2,12 @@
 
 import pytest
 
+import seed.spelling as spelling
+from seed.build import build
+from seed.files import SourceFile, read
+from seed.findings import Findings
 from seed.load import Options, load
+from seed.report import lines
 from tests.seed.helpers import put
 
 TOPIC = "name: Computer Vision\n"
@@ -62,8 +67,66 @@ def test_a_staged_load_tells_the_same(store, run, site, monkeypatch):
 
 def test_a_dry_run_tells_the_same(store, run, site):
     put(site, "_news/2020-01-02-b.md", article("Computer Vison"))
-    report = run(load(store, [site], Options(dry_run=True)))
-    assert [one[:3] for one in told(report)] == [MISSPELT[:3]]
+    assert told(run(load(store, [site], Options(dry_run=True)))) == [MISSPELT]
+    assert told(run(load(store, [site]))) == [MISSPELT]
+
+
+def test_a_dry_run_counts_articles_as_they_would_be(store, run, site):
+    for number in range(3):
+        put(site, f"_news/2020-02-0{number + 1}-c.md", article("Computer Vision"))
+    run(load(store, [site]))
+    (site / "_news/2020-02-01-c.md").unlink()
+    put(site, "_news/2020-02-02-c.md", article("Computer Vison"))
+    put(site, "_news/2020-02-03-c.md", article("Computer Vision", published=False))
+    put(site, "_news/2020-02-04-c.md", article("Computer Vision"))
+    dry = run(load(store, [site], Options(dry_run=True, prune=True)))
+    wet = run(load(store, [site], Options(prune=True)))
+    assert told(dry) == told(wet)
+    assert [one[3:] for one in told(wet)] == [
+        ('unknown topic "Computer Vison" (1 articles)',
+         'did you mean "Computer Vision" (2 articles)?'),
+    ]  # fmt: skip
+
+
+def test_of_many_names_some_are_told_and_the_others_counted_and_no_file_is_read_twice(
+    store, run, site, monkeypatch
+):
+    reads = []
+    monkeypatch.setattr(spelling, "MAX_TOLD", 3)
+    monkeypatch.setattr(spelling, "read", lambda source: reads.append(source) or read(source))
+    names = "\n  - ".join(f"Strange {number}" for number in range(5))
+    put(site, "_news/2020-01-02-b.md", article(names))
+    put(site, "_news/2020-01-03-c.md", article("Computer Vision", domain="exmaple.com"))
+    report = run(load(store, [site]))
+    assert [(one[1], one[2]) for one in told(report)] == [
+        (4, "unknown-topic"), (5, "unknown-topic"), (6, "unknown-topic"), (7, "unknown-provider"),
+    ]  # fmt: skip
+    assert report.found.by_rule == {"unknown-topic": 5, "unknown-provider": 1}
+    assert report.found.left_out == {"unknown-topic": 2}
+    assert len(reads) == 2
+    assert "... and 2 more of [unknown-topic]; 2 of them are counted and not listed" in list(
+        lines(report.found)
+    )
+
+
+def test_domains_are_compared_up_to_a_bound(store, run, site, monkeypatch):
+    monkeypatch.setattr(spelling, "MAX_COMPARED", 1)
+    for number in range(3):
+        domain = f"example{number}.com"
+        put(site, f"_news/2020-01-0{number + 2}-b.md", article("Computer Vision", domain=domain))
+    assert len(told(run(load(store, [site])))) == 1
+
+
+@pytest.mark.parametrize("now", [None, "---\ntitle: [\n---\n"])
+def test_a_file_that_is_gone_or_broken_when_its_name_is_told_is_told_at_its_first_line(site, now):
+    file = put(site, "_news/2020-01-02-b.md", article("Computer Vison"))
+    source = SourceFile(str(file), "_news/2020-01-02-b.md", str(site), "articles")
+    told, found = spelling.Spelling(), Findings()
+    told.topics["computer-vision"] = "Computer Vision"
+    told.add(build(source, file.read_bytes(), load=1))
+    file.unlink() if now is None else file.write_text(now)
+    told.tell(found)
+    assert [(one.line, one.rule) for one in found.kept] == [(1, "unknown-topic")]
 
 
 def test_a_misspelt_domain_is_told(store, run, site):

@@ -123,7 +123,8 @@ def test_a_broken_file_keeps_the_article_as_it_was_and_what_is_mended_is_served(
     def broken():
         put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: [\n---\n")
         return lambda found, since: (
-            any(one.errors for one in since) and found["articles 2020-01-01-a"]["title"] == "Good"
+            any(one.found.errors for one in since)
+            and found["articles 2020-01-01-a"]["title"] == "Good"
         )
 
     def mended():
