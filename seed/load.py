@@ -29,7 +29,7 @@ FILE_COLLECTIONS = ("articles", "topics", "providers")
 CHUNK_FILES = 500
 # More than this is staged: a transaction keeps all it wrote in MongoDB's cache until it ends.
 TRANSACTION_CHANGES = 2_000
-IMAGES_IN_MEMORY = 100_000
+IMAGES_IN_MEMORY = 250_000  # some 350 bytes each
 _FILE_KEYS = {"_seed.path": 1, "_seed.site": 1, "_seed.hash": 1, "_seed.build": 1}
 
 

@@ -116,13 +116,16 @@ async def spill_images(writing: Writing, knowledge: Knowledge, *, beyond: int) -
     urls = iter(sorted(knowledge.images))
     while some := list(islice(urls, _MAX_KEYS)):
         stored = {doc["_id"]: doc async for doc in writing.find("images", {"_id": {"$in": some}})}
-        joined = []
+        joined: list[Doc] = []
+        new: list[Doc] = []
         for url in some:
             fact, named = knowledge.images[url], url in knowledge.named_images
-            if old := stored.get(url):
+            old = stored.get(url)
+            if old:
                 fact, named = fact.join(fact_of_image(old)), named or old["_named"]
-            joined.append({**image_doc(url, fact), "_named": named})
+            (joined if old else new).append({**image_doc(url, fact), "_named": named})
         await writing.put("images", joined)
+        await writing.insert("images", new)
     knowledge.images.clear()
     knowledge.named_images.clear()
     knowledge.has_spilled = True

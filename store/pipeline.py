@@ -26,9 +26,11 @@ def visible(where: Where, *, unpublished: bool) -> Where:
     """A where for articles, kept to what may be seen.
 
     The right to see all names both values instead of none, so that the indexes, which all
-    begin with visibility, serve it as well.
+    begin with visibility, serve it as well. It does not reach a text search: the text index
+    holds nothing that is hidden.
     """
-    seen_values: Any = {"$in": [False, True]} if unpublished else True
+    sees_all = unpublished and "$text" not in where
+    seen_values: Any = {"$in": [False, True]} if sees_all else True
     if "_index.visible" in where:
         return {"$and": [{"_index.visible": seen_values}, where]}
     return {"_index.visible": seen_values, **where}

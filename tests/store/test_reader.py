@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from store.collections import ORDERS, order_for
 from store.connect import connect
@@ -100,6 +101,20 @@ def test_a_text_search_finds_the_visible_only_and_knows_english(filled: Store, r
     reader = filled.reader()
     assert run(reader.count("articles", {"$text": {"$search": "leak"}})) == COUNT * 2 // 3
     assert run(reader.count("articles", {"$text": {"$search": "the"}})) == 0
+
+
+def test_the_text_index_does_not_hold_what_nobody_may_find(filled: Store, run: Run) -> None:
+    with pytest.raises(OperationFailure, match="failed to use text index"):
+        run(filled.database["articles"].find_one({"$text": {"$search": "leak"}}))
+
+
+def test_a_text_index_of_an_earlier_version_is_made_anew(store: Store, run: Run) -> None:
+    articles = store.database["articles"]
+    run(articles.create_index([("title", "text"), ("_index.visible", 1)], name="text"))
+    run(store.ensure_indexes())
+    made = run(articles.index_information())["text"]
+    assert made["partialFilterExpression"] == {"_index.visible": True}
+    assert made["weights"].keys() == {"title", "excerpt", "_index.topicNames", "content"}
 
 
 def test_an_index_that_was_declared_otherwise_is_made_anew(store: Store, run: Run) -> None:
