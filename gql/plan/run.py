@@ -168,9 +168,9 @@ class _Run:
         assert ask is not None
         asked = [ask(doc, args) for doc in docs] if lookup.has_args else [ask(doc) for doc in docs]
         if lookup.spec.many:
-            keys = list(dict.fromkeys(key for some in asked for key in some if key is not None))
+            keys = list({key: None for some in asked for key in some if key is not None})
         else:
-            keys = list(dict.fromkeys(key for key in asked if key is not None))
+            keys = list({key: None for key in asked if key is not None})
         known = self.batches.known(lookup.spec.batch, keys) if keys else []
         if known is None:
             then = partial(self._found, lookup, docs, asked)
@@ -204,9 +204,7 @@ class _Run:
 
     def _fill(self, fill: Fill, docs: list[Doc]) -> Needs:
         via, names = fill.spec.via, fill.keys
-        keys = list(
-            {doc[via]: None for doc in docs if any(doc.get(name) is None for name in names)}
-        )
+        keys = list({doc[via]: None for name in names for doc in docs if doc.get(name) is None})
         known = self.batches.known(fill.spec.batch, keys) if keys else []
         if known is None:
             return [Need(fill.spec.batch, None, keys, partial(self._filled, fill))]
@@ -232,7 +230,7 @@ def _flat(values: Iterable[Any]) -> list[Doc]:
     docs: list[Doc] = []
     for value in values:
         if value.__class__ is list:
-            docs.extend(one for one in value if one is not None)
+            docs += [one for one in value if one is not None]
         elif value is not None:
             docs.append(value)
     return docs

@@ -126,11 +126,11 @@ class Source:
         """A looked-up value: what the run found under the keys that the document asks for."""
         ask = self._call("ask", spec.ask, ["doc"], field, args)
         if spec.many:
-            none = "None if k is None else s[{0}].get(k)" if spec.pick else "s[{0}].get(k)"
-            found_ = f"[{none.format(found)} for k in {ask}]"
+            one = f"s[{found}].get(k)"
             if spec.pick is None:
-                found_ = f"[a for a in {found_} if a is not None]"
-            lines = [f"{var} = {found_}"]
+                lines = [f"{var} = [a for k in {ask} if (a := {one}) is not None]"]
+            else:
+                lines = [f"{var} = [None if k is None else {one} for k in {ask}]"]
         else:
             lines = [f"k = {ask}", f"{var} = None if k is None else s[{found}][k]"]
         if spec.pick is not None:
