@@ -28,10 +28,16 @@ HERE = Path(__file__).parent
 FRONT = HERE / "front"
 GRAPHIQL = HERE / "explorer" / "dist"
 
-NOT_BUILT = (
-    "GraphiQL is not built here (`make explorer` builds it and needs Node 20 or newer); "
-    "this is the page that Strawberry brings, and it loads its scripts from unpkg.com."
-)
+NOT_BUILT = """<body style="display:flex;flex-direction:column;height:100vh">
+<p style="margin:0;padding:8px 16px;font:15px/1.5 system-ui,sans-serif">
+<strong>GraphiQL is not built here.</strong> <code>make explorer</code> builds it and needs Node 20
+or newer; then it needs no internet. This is the page that Strawberry brings, and it loads its
+scripts from unpkg.com. Without either: <a href="/">the front page</a>,
+<a href="/schema.graphql">the schema</a>,
+<a href="$endpoint?query=%7Barticles%28first%3A3%29%7Bnodes%7Btitle%20url%7D%7D%7D">three
+articles</a>, <a href="/docs">the docs</a>.</p>"""
+# What Strawberry's page says until its scripts have come, which may be for good.
+WAITING = "Loading from unpkg.com. Where this stays, this browser cannot reach it."
 
 NO_SCHEMA = "The schema is not shown here: introspection is off (NEWSSTAND_INTROSPECTION)."
 
@@ -123,7 +129,7 @@ def graphiql_is_built() -> bool:
 
 
 def graphiql_page(*, endpoint: str, explain: bool) -> Response:
-    """GraphiQL as built here; Strawberry's page, with one sentence on top, where it is not."""
+    """GraphiQL as built here; Strawberry's page, which says on top what is missing, where not."""
     if graphiql_is_built():
         page = _fill(
             HERE / "explorer" / "graphiql.html",
@@ -135,8 +141,14 @@ def graphiql_page(*, endpoint: str, explain: bool) -> Response:
     page = get_graphql_ide_html("graphiql").replace(
         'window.location.href.split("?")[0]', f'new URL("{endpoint}", window.location.href).href'
     )
-    note = f'<body><p style="margin:0;padding:8px 16px">{html.escape(NOT_BUILT)}</p>'
-    return HTMLResponse(page.replace("<body>", note), headers=_headers("strawberry"))
+    note = Template(NOT_BUILT).substitute(endpoint=endpoint)
+    for old, new in (
+        ("<html>", '<html lang="en">'),
+        ("<body>", note),
+        (">Loading...<", f' style="flex:1;min-height:0;padding:0 16px">{WAITING}<'),
+    ):
+        page = page.replace(old, new)
+    return HTMLResponse(page, headers=_headers("strawberry"))
 
 
 def front_page(figures: Figures | None, shown: dict[str, str]) -> Response:

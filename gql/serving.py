@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -22,6 +23,7 @@ from gql.observe import start_logging
 from gql.server import bounded_protocol
 from gql.settings import Settings
 from store.embedded import embedded
+from store.guard import end_with_parent
 
 START_SECONDS = 60.0
 GC_AFTER_OBJECTS = 50_000
@@ -105,10 +107,13 @@ def run_server(
 
 
 def worker_app() -> Any:
-    """The app of one worker process."""
+    """The app of one worker process, which ends with its parent, however that ends."""
     from gql.app import create_app
     from gql.settings import read_settings
 
+    parent = parent_process()
+    if parent is not None and parent.pid is not None:
+        end_with_parent(parent.pid)
     settings = read_settings(os.environ)
     start_logging(requests=settings.request_log)
     app = create_app(settings)

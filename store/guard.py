@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 20
@@ -21,7 +22,8 @@ _STOP_SECONDS = 20
 def main() -> int:
     """Returns mongod's exit code."""
     users_file, *command = sys.argv[1:]
-    mongod = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)
+    end = partial(end_with_parent, os.getpid())
+    mongod = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=end)
     signal.signal(signal.SIGTERM, lambda *_: mongod.terminate())
     waiting = threading.Thread(target=_stop_when_unused, args=(users_file, mongod), daemon=True)
     waiting.start()
@@ -39,12 +41,12 @@ def _stop_when_unused(users_file: str, mongod: subprocess.Popen[bytes]) -> None:
             mongod.kill()
 
 
-def _end_with_parent() -> None:
-    """Should the guard itself be killed, mongod goes with it (Linux)."""
+def end_with_parent(parent: int) -> None:
+    """Should the parent (a process id) be killed, this process is told to end (Linux)."""
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() == 1:  # it was killed in between
+        if os.getppid() != parent:  # it was killed in between
             os._exit(1)
 
 

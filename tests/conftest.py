@@ -3,6 +3,7 @@
 import asyncio
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +19,7 @@ from store.connect import connect
 from store.embedded import embedded, find_mongod
 from store.errors import StoreUnavailable
 from store.store import Store
+from tests.running import PATIENCE_SECONDS, ROOT, Start
 
 Run = Callable[[Awaitable[Any]], Any]
 
@@ -176,3 +178,28 @@ async def opened_with(
     """A store through a driver by name, for suites that hold all drivers to the same."""
     async with connect(uri=uri, database=database, driver=driver, wire=wire) as store:
         yield store
+
+
+@pytest.fixture
+def start(mongod_uri: str, database_name: str) -> Iterator[Start]:
+    """Starts `newsstand ...` in a process of its own, on a free port unless told otherwise."""
+    started: list[subprocess.Popen[str]] = []
+    environment = os.environ | {
+        "MONGODB_URI": mongod_uri, "MONGODB_DB": database_name, "NEWSSTAND_PORT": "0",
+        "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+
+    def run(*arguments: str, **settings: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "gql", *arguments]
+        started.append(
+            subprocess.Popen(
+                command, cwd=ROOT, env=environment | settings, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+        )  # fmt: skip
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=PATIENCE_SECONDS)

@@ -1,59 +1,17 @@
 """The command line as a person meets it: what it prints is true, what is wrong is a sentence."""
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newsstand import another_gql
-
-ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 60
-
-Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def start(mongod_uri: str, database_name: str) -> Iterator[Start]:
-    """Starts `newsstand ...` in a process of its own, on a free port unless told otherwise."""
-    started: list[subprocess.Popen[str]] = []
-    environment = os.environ | {
-        "MONGODB_URI": mongod_uri, "MONGODB_DB": database_name, "NEWSSTAND_PORT": "0",
-        "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
-
-    def run(*arguments: str, **settings: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "gql", *arguments]
-        started.append(
-            subprocess.Popen(
-                command, cwd=ROOT, env=environment | settings, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            )
-        )  # fmt: skip
-        return started[-1]
-
-    yield run
-    for process in started:
-        process.terminate()
-        process.communicate(timeout=PATIENCE_SECONDS)
-
-
-def printed_until(process: subprocess.Popen[str], end: str) -> str:
-    assert process.stdout is not None
-    text = ""
-    for line in process.stdout:
-        text += line
-        if end in line:
-            return text
-    pytest.fail(f"It ended before it said {end!r}; it said {text!r}.")
+from tests.running import PATIENCE_SECONDS, Start, printed_until
 
 
 def asked(url: str, query: str) -> Any:
@@ -71,17 +29,6 @@ def test_the_demo_prints_an_address_that_answers_and_a_line_that_works(start: St
     count = answer["data"]["articles"]["totalCount"]
     assert f"Newsstand serves {count} articles." in text
     assert count > 0
-
-
-def test_several_workers_serve_one_store_and_end_when_told(start: Start) -> None:
-    process = start("serve", "--workers", "2")
-    (url,) = re.findall(r"http://\S+/graphql", printed_until(process, "Ctrl-C"))
-    for _ in range(4):
-        assert asked(url, "{ articles { totalCount } }") == {
-            "data": {"articles": {"totalCount": 0}}
-        }
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(PATIENCE_SECONDS) == 0
 
 
 def test_a_taken_port_is_one_sentence_with_the_way_out(start: Start) -> None:

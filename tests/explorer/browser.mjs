@@ -39,6 +39,14 @@ afterEach(async () => {
 
 /** A new visitor at an address of the server. Options are Playwright's, for the context. */
 export async function visit(path, options = {}) {
+  const page = await newPage(options);
+  watch(page);
+  await page.goto(BASE + path);
+  return page;
+}
+
+/** A page of a visitor that nobody has been to yet, and whose errors nobody counts. */
+export async function newPage(options = {}) {
   const context = await browser.newContext({
     viewport: DESK,
     permissions: ["clipboard-read", "clipboard-write"],
@@ -46,7 +54,10 @@ export async function visit(path, options = {}) {
   });
   context.setDefaultTimeout(30_000);
   contexts.push(context);
-  const page = await context.newPage();
+  return context.newPage();
+}
+
+function watch(page) {
   page.on("request", (request) => {
     const away = !request.url().startsWith(`${BASE}/`) && !request.url().startsWith("data:");
     if (away && request.resourceType() !== "image") wrong.push(`asked for ${request.url()}`);
@@ -57,8 +68,6 @@ export async function visit(path, options = {}) {
     const image = message.text().includes("ERR_NAME_NOT_RESOLVED");
     if (message.type() === "error" && !image) wrong.push(`logged ${message.text()}`);
   });
-  await page.goto(BASE + path);
-  return page;
 }
 
 const sdl = await (await fetch(`${BASE}/schema.graphql`)).text();

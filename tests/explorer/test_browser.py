@@ -12,9 +12,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from gql.app import create_app
-from gql.pages import graphiql_is_built
+from gql.pages import graphiql_is_built, graphiql_page
 from gql.settings import Settings
 from store.store import Store
 from tests.conftest import Run
@@ -59,8 +61,8 @@ def outcomes(mongod_uri: str, mongod_store: Store, run: Run) -> Iterator[dict[st
     run(store.ensure_indexes())
     fill(mongod_uri, DATABASE)
     settings = Settings(mongodb_uri=mongod_uri, mongodb_db=DATABASE, request_log=False)
-    with listening(create_app(settings)) as url:
-        yield _walk(url)
+    with listening(create_app(settings)) as url, listening(_unbuilt()) as unbuilt_url:
+        yield _walk({"NEWSSTAND_URL": url, "NEWSSTAND_UNBUILT_URL": unbuilt_url})
     run(mongod_store.client.drop_database(DATABASE))
 
 
@@ -74,9 +76,17 @@ def test_in_a_browser(sentence: str, outcomes: dict[str, str]) -> None:
     assert not any(found), "\n".join(found)
 
 
-def _walk(url: str) -> dict[str, str]:
+def _unbuilt() -> Starlette:
+    """Where GraphiQL is not built, its page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gql.pages.GRAPHIQL", HERE / "nothing")
+        page = graphiql_page(endpoint="/graphql", explain=False)
+    return Starlette(routes=[Route("/graphiql", lambda _: page)])
+
+
+def _walk(urls: dict[str, str]) -> dict[str, str]:
     command = ["node", "--test", "--test-concurrency=1", "--test-reporter=junit", *map(str, WALKS)]
-    environ = os.environ | {"NEWSSTAND_URL": url, "CHROMIUM": chromium() or ""}
+    environ = os.environ | urls | {"CHROMIUM": chromium() or ""}
     done = subprocess.run(
         command, env=environ, capture_output=True, text=True, timeout=WALK_SECONDS, check=False
     )

@@ -114,12 +114,12 @@ def test_a_file_that_lies_compressed_beside_itself_is_sent_so_to_who_takes_it(bu
     assert response.headers["vary"] == "Accept-Encoding"
 
 
-def test_where_graphiql_is_not_built_one_sentence_says_so_above_strawberrys_page(
-    tmp_path, monkeypatch
-):
+def test_where_graphiql_is_not_built_the_page_of_strawberry_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "GRAPHIQL", tmp_path)
     response = get("/graphiql")
     assert "GraphiQL is not built here" in response.text
+    assert pages.WAITING in response.text
+    assert "Loading..." not in response.text
     assert "Strawberry GraphiQL" in response.text
     assert 'new URL("/graphql", window.location.href).href' in response.text
     assert "https://unpkg.com" in response.headers["content-security-policy"]

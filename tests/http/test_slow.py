@@ -129,7 +129,6 @@ def test_a_client_that_reads_nothing_of_its_answer_is_cut_off(make_client):
         client.sendall(HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
         assert client.recv(1) == b"H"
         until(lambda: not server.server_state.connections)
-        assert len(rest(client)) < 5_000_000
 
 
 def test_more_connections_than_allowed_are_told_503(serve):
