@@ -41,7 +41,7 @@ def served(contender: Contender, world: World) -> Iterator[Served]:
     """Starts a contender and waits until it listens; stops it in the end. Raises RuntimeError
     with what it said where it ends before that.
     """
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "MONGODB_URI": world.uri,
@@ -82,7 +82,7 @@ def _wait(
     raise RuntimeError(f"{contender.name} did not listen within {START_SECONDS:.0f} seconds.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         return int(bound.getsockname()[1])

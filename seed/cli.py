@@ -12,6 +12,7 @@ import click
 
 from seed.doctor import check_files
 from seed.files import count_files
+from seed.issues import rules_markdown
 from seed.load import Options, load
 from seed.pool import few_collections
 from seed.progress import progress
@@ -60,6 +61,7 @@ _STORE_OPTIONS = [
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
 @click.option("--sarif", is_flag=True, help="Print the problems as SARIF on stdout, for CI.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of an article's front matter.")
+@click.option("--rules", is_flag=True, help="Print the table of rules of docs/seeding.md.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be done and write nothing.")
 @click.option("--diff", is_flag=True, help="Tell for each changed file which keys changed.")
 @click.option("--prune", is_flag=True, help="Remove what came from files that are gone.")
@@ -90,6 +92,7 @@ def seed(
     as_json: bool,
     sarif: bool,
     schema: bool,
+    rules: bool,
     prune: bool,
     yes: bool,
     watch: bool,
@@ -107,6 +110,9 @@ def seed(
     """
     if schema:
         click.echo(json.dumps(json_schema(), indent=2))
+        return
+    if rules:
+        click.echo(rules_markdown(), nl=False)
         return
     if not paths:
         raise click.UsageError("Missing argument 'PATH...'.")

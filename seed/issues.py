@@ -104,6 +104,13 @@ RULES: dict[str, Rule] = {
 }
 
 
+def rules_markdown() -> str:
+    """The table of docs/seeding.md."""
+    head = "| rule | is | allowed | why |\n|---|---|---|---|\n"
+    rows = [f"| `{name}` | {r.severity} | {r.allowed} | {r.why} |\n" for name, r in RULES.items()]
+    return head + "".join(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something found in a mapping, not yet placed in a file: `at` are the keys that lead to it."""
