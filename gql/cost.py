@@ -86,17 +86,23 @@ def check_cost(
     schema: GraphQLSchema,
     variables: Mapping[str, Any] | None,
     max_cost: int,
+    spent: int = 0,
 ) -> int:
-    """Return the cost of this request; raises RequestErrors when it is over `max_cost`."""
+    """Return the cost of this request; raises RequestErrors when it is over `max_cost`.
+
+    `spent` is the cost of what ran before it in the same batch: all of a batch has one limit.
+    """
     if operation.costs is None:
         operation.costs = costs_of(operation, schema)
     cost = sum(evaluate(one, variables or {}) for one in operation.costs)
-    if cost > max_cost:
+    if spent + cost > max_cost:
+        before = f", those before it in the batch {spent}" if spent else ""
         refused = refusal(
             "COST_LIMIT_EXCEEDED",
-            f"The operation costs {cost} points; allowed are {max_cost}. Ask for smaller pages.",
+            f"The operation costs {cost} points{before}; allowed are {max_cost}. "
+            "Ask for smaller pages.",
         )
-        refused.extensions = {"cost": {"requested": cost, "limit": max_cost}}
+        refused.extensions = {"cost": {"requested": spent + cost, "limit": max_cost}}
         raise refused
     return cost
 

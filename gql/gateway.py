@@ -151,7 +151,9 @@ class Gateway:
         seen.stage("write")
         return answer
 
-    async def _execute(self, asked: Asked, read_only: bool, seen: Seen) -> dict[str, Any]:
+    async def _execute(
+        self, asked: Asked, read_only: bool, seen: Seen, *, spent: int = 0
+    ) -> dict[str, Any]:
         operation = self.operations.prepare(asked.source, asked.operation_name, read_only=read_only)
         if operation.kind == "subscription":
             message = "Subscriptions are not served over HTTP requests."
@@ -159,7 +161,9 @@ class Gateway:
         seen.operation_name, seen.operation_hash = operation.name, operation.hash
         seen.kind = operation.kind
         limits = self.operations.limits
-        seen.cost = check_cost(operation, self.operations.schema, asked.variables, limits.max_cost)
+        seen.cost = check_cost(
+            operation, self.operations.schema, asked.variables, limits.max_cost, spent
+        )
         seen.cost_limit = limits.max_cost
         seen.stage("prepare")
         result = await self.run(operation, asked.variables, seen)
@@ -181,7 +185,7 @@ class Gateway:
         """Execute one of a batch: its refusal is its own answer."""
         part = seen.part()
         try:
-            return await self._execute(asked, read_only=False, seen=part)
+            return await self._execute(asked, False, part, spent=seen.cost or 0)
         except RequestErrors as refused:
             return refused_body(refused, seen.request_id)
         finally:

@@ -187,7 +187,7 @@ class Settings:
     )  # fmt: skip
     max_batch: int = _setting(
         "NEWSSTAND_MAX_BATCH", "0", whole(0, 100), "How many requests a batch may hold; 0 refuses "
-        "batches.", unit="requests",
+        "batches. They share one deadline and one limit of cost.", unit="requests",
     )  # fmt: skip
     max_json_depth: int = _setting(
         "NEWSSTAND_MAX_JSON_DEPTH", "100", whole(2, 150), "How deep the JSON of a request nests.",
@@ -229,8 +229,8 @@ class Settings:
         "selected at one level; validation compares each two.", unit="times",
     )  # fmt: skip
     max_cost: int = _setting(
-        "NEWSSTAND_MAX_COST", "20000", whole(1, 1_000_000_000), "The cost of an operation.",
-        unit="points",
+        "NEWSSTAND_MAX_COST", "20000", whole(1, 1_000_000_000), "The cost of an operation, or "
+        "of all in a batch.", unit="points",
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from gql.http import BodyLimits
+from gql.limits import Limits
 
 JSON_TYPE = "application/json"
 MIB = 1_048_576
@@ -173,3 +174,15 @@ def test_batches_answer_in_order_where_a_setting_allows_them(make_client):
     assert too_many.status_code == 400
     assert "allowed are 1 to 3" in too_many.json()["errors"][0]["message"]
     assert json.loads(too_many.text)["errors"][0]["extensions"]["code"] == "BATCH_REFUSED"
+
+
+def test_all_of_a_batch_has_one_limit_of_cost_and_what_does_not_fit_is_refused(make_client):
+    client = make_client(body=BodyLimits(max_batch=4), limits=Limits(max_cost=3))
+    two, three = "{ self { self { hello } } }", "{ self { self { self { hello } } } }"
+    answers = client.post([{"query": q} for q in (two, two, "{ self { hello } }", three)]).json()
+    assert ["data" in answer for answer in answers] == [True, False, True, False]
+    assert answers[1]["errors"][0]["extensions"]["code"] == "COST_LIMIT_EXCEEDED"
+    said = "costs 2 points, those before it in the batch 2; allowed are 3"
+    assert said in answers[1]["errors"][0]["message"]
+    assert answers[1]["extensions"] == {"cost": {"requested": 4, "limit": 3}}
+    assert client.ask(three).status_code == 200
