@@ -28,6 +28,12 @@ class StoreConflict(StoreError):
 _TIME_LIMIT_CODES = frozenset({50, 262})  # MaxTimeMSExpired, ExceededTimeLimit
 _CONFLICT_CODES = frozenset({112, 251, 11000, 11001})  # WriteConflict, NoSuchTransaction, ...
 _AWAY_CODES = frozenset({91, 189, 10107, 11600, 11602, 13435, 13436})  # shutting down, no primary
+_PLAN_KILLED = 175  # QueryPlanKilled: the collection was renamed or dropped under a command
+
+
+def was_swapped(error: Exception) -> bool:
+    """Whether a read ended because other collections took the place of those that it read."""
+    return isinstance(error, mongo.OperationFailure) and error.code == _PLAN_KILLED
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import bson
 
 from store.collections import HIDING, Order
 from store.deadline import Deadline
-from store.errors import DeadlineExceeded, StoreError, translated, translation
+from store.errors import DeadlineExceeded, StoreError, translated, translation, was_swapped
 from store.figures import to_explain
 from store.memory import Memory
 from store.pipeline import EACH, seen, seen_each, visible
@@ -33,6 +33,8 @@ DEFAULT_READ_SECONDS = 30.0
 MAX_READ_DOCS = 20_000
 # How many reads one command unites; Mongo allows a pipeline of 1,000 stages.
 MAX_UNION = 500
+# How many loads may end the same read, one after the other.
+_MAX_SWAPS = 3
 
 # Mongo ends a command by itself at the deadline and says so; only a Mongo that says nothing
 # any more is left alone, this much later.
@@ -200,7 +202,7 @@ class Reader:
         start = time.perf_counter()
         try:
             async with asyncio.timeout(deadline.remaining_seconds() + _GRACE_SECONDS):
-                return await send(deadline.remaining_ms() or 1)
+                return await _through_swaps(partial(_in_time, send, deadline))
         except TimeoutError as error:
             raise _silent(deadline) from error
         except Exception as error:
@@ -211,6 +213,21 @@ class Reader:
                 self.trace.commands.append(
                     Command(collection, kind, where, projection, order, limit, ms, hint)
                 )
+
+
+async def _through_swaps(read: Callable[[], Awaitable[T]]) -> T:
+    """What a load ended by swapping collections is read again, of the new ones."""
+    for _ in range(_MAX_SWAPS):
+        try:
+            return await read()
+        except Exception as error:
+            if not was_swapped(error):
+                raise
+    return await read()
+
+
+async def _in_time(send: Callable[[int], Awaitable[T]], deadline: Deadline) -> T:
+    return await send(deadline.remaining_ms() or 1)
 
 
 @asynccontextmanager
