@@ -165,7 +165,9 @@ def watch_paths(paths: list[Path], options: Options, where: dict[str, Any]) -> N
     async def run() -> None:
         async with connect(**where) as store:
             await reachable(store, options.wait_seconds)
-            await follow(store, paths, options, lambda report: show(report, quiet=False))
+            told = partial(show, quiet=False)
+            ignored = None if where["uri"] else where["data_dir"]
+            await follow(store, paths, options, told, ignored=ignored)
 
     try:
         asyncio.run(run())

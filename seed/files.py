@@ -14,8 +14,11 @@ ARTICLE_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 DATA_SUFFIXES = (".yaml", ".yml", *ARTICLE_SUFFIXES)
 REFERENCE_FOLDERS = {"_data/topics/": "topics", "_data/organizations/": "providers"}
 SKIPPED_FOLDERS = frozenset(
-    "node_modules vendor _site _layouts _includes _sass _plugins assets public __pycache__".split()  # noqa: SIM905
-)
+    (
+        "node_modules", "vendor", "_site", "_drafts", "_layouts", "_includes", "_sass",
+        "_plugins", "assets", "public", "__pycache__",
+    )
+)  # fmt: skip
 # Files that a tree has for its readers or its generator: skipped where they are no articles.
 PAGES = frozenset(
     [

@@ -1,10 +1,11 @@
 """`newsstand seed --watch`: loads what changes in a tree, a line a load."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from watchfiles import awatch
+from watchfiles import Change, DefaultFilter, awatch
 
 from seed.load import Options, load
 from seed.report import Report
@@ -22,8 +23,12 @@ async def follow(
     options: Options,
     tell: Callable[[Report], None],
     stop: Any = None,
+    *,
+    ignored: Path | None = None,
 ) -> None:
     """Loads at once, then after every burst of changes, until `stop` (an event) is set.
+
+    What changes in the folder `ignored` is no change: there MongoDB writes whenever we load.
 
     A load looks at the whole tree again: what is unchanged costs only its reading, and a rename
     storm or a checkout needs no bookkeeping of single events.
@@ -32,6 +37,7 @@ async def follow(
     waiting = True  # the watcher runs before the first load: no change falls between
     async for changes in awatch(
         *paths,
+        watch_filter=matters(ignored),
         debounce=DEBOUNCE_MS,
         step=_STEP_MS,
         rust_timeout=_QUIET_MS,
@@ -49,3 +55,17 @@ async def follow(
         if report.has_written or report.found.errors or not told:
             told = True
             tell(report)
+
+
+def matters(ignored: Path | None) -> Callable[[Change, str], bool]:
+    """Whether a changed path is a reason to load: it is no file of an editor or of version control,
+    and not in this folder.
+    """
+    usual = DefaultFilter()
+    folder = os.path.realpath(ignored) + os.sep if ignored else None
+
+    def answer(change: Change, path: str) -> bool:
+        inside = folder is not None and (os.path.realpath(path) + os.sep).startswith(folder)
+        return not inside and usual(change, path)
+
+    return answer

@@ -164,6 +164,13 @@ def test_other_trees_load_as_articles_by_pattern(store, run, tmp_path):
     assert run(everything(store))["articles one"]["level"] == 3
 
 
+def test_drafts_are_loaded_only_where_they_are_named(store, run, tmp_path):
+    put(tmp_path, "_posts/2020-01-01-a.md", "---\ntitle: A\n---\n")
+    put(tmp_path, "_drafts/idea.md", "---\ntitle: Idea\n---\n")
+    assert run(load(store, [tmp_path])).counts == {"added": 1}
+    assert run(load(store, [tmp_path / "_drafts"])).counts == {"added": 1}
+
+
 def test_watching_loads_what_changes_and_survives_a_broken_file(store, run, tmp_path):
     put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")
 

@@ -3,10 +3,13 @@
 import asyncio
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
+
+from watchfiles import Change
 
 from seed.generate import tree
 from seed.load import Options
-from seed.watch import follow
+from seed.watch import follow, matters
 from tests.schema.asking import data_of
 from tests.seed.helpers import everything, put
 
@@ -134,3 +137,16 @@ def test_a_broken_file_keeps_the_article_as_it_was_and_what_is_mended_is_served(
     run(watched(store, tmp_path, [good, broken, mended]))
     served = run(data_of(store, "{ articles { nodes { title } } }"))
     assert served == {"articles": {"nodes": [{"title": "Mended"}]}}
+
+
+def test_what_mongodb_writes_within_the_tree_is_no_change(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to(tmp_path)
+    ask = matters(Path("data"))
+    for path in ("data", "data/db/WiredTiger.wt", "./data/mongod.log", "link/data/socket"):
+        assert not ask(Change.modified, path)
+        assert not ask(Change.modified, str(tmp_path / path))
+    for path in ("_data/topics/a.yaml", "data.md", "database/a.md", "_news"):
+        assert ask(Change.modified, path)
+        assert matters(None)(Change.modified, str(tmp_path / path))
+    assert not ask(Change.modified, ".git/index")
