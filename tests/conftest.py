@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pymongo import MongoClient, monitoring
 
 from store.connect import connect
@@ -22,6 +23,16 @@ from store.store import Store
 from tests.running import PATIENCE_SECONDS, ROOT, Start
 
 Run = Callable[[Awaitable[Any]], Any]
+
+# A property holds however slowly a busy machine makes and tries its examples. Examples that share a
+# fixture are told apart by the tests themselves.
+settings.register_profile(
+    "newsstand",
+    settings.default,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("newsstand")
 
 
 class Fail(Protocol):

@@ -24,7 +24,7 @@ ROOT = HERE.parents[1]
 FILES = sorted(HERE.glob("*/*.test.mjs"))
 SOURCES = [path for file in FILES for path in file.parent.iterdir()]
 BLOCK = re.compile(r"^```(?:js|ts|json)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-NODE_SECONDS = 120
+NODE_SECONDS = 600
 START_SECONDS = 60
 
 
@@ -78,7 +78,7 @@ def outcomes(
     with MongoClient[Any](mongod_uri) as client:
         file = tmp_path_factory.mktemp("clients") / "held.json"
         file.write_text(json.dumps(_held(client[database])))
-    options = ["--test-concurrency=2", "--test-timeout=60000", "--test-reporter=junit"]
+    options = ["--test-concurrency=2", "--test-timeout=240000", "--test-reporter=junit"]
     done = subprocess.run(
         ["node", "--test", *options, *map(str, FILES)], cwd=HERE,
         capture_output=True, text=True, timeout=NODE_SECONDS, check=False,

@@ -15,7 +15,7 @@ def stopped_while(app, query: str, *, grace_seconds: float) -> tuple[str, Future
     with ThreadPoolExecutor() as pool:
         with server_of(app_around(app), settings) as (address, server):
             url = f"http://127.0.0.1:{address[1]}/graphql"
-            asked = pool.submit(httpx.post, url, json={"query": query}, timeout=20)
+            asked = pool.submit(httpx.post, url, json={"query": query}, timeout=60)
             until(lambda: bool(server.server_state.tasks) or asked.done())
         return url, asked
 

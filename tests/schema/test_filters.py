@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from gql.errors import RequestErrors
 from seed.derive import index_article, index_provider, index_topic
@@ -15,9 +15,7 @@ from tests.schema import meaning
 from tests.schema.asking import ask
 from tests.schema.meaning import PROVIDERS, TOPICS, holds, slug_of
 
-TRIES = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+TRIES = settings(max_examples=80)
 ARTICLES = """
 query ($filter: ArticleFilter) {
   articles(first: 100, filter: $filter) { ...Page }

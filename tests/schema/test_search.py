@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.names import slug
@@ -168,9 +168,7 @@ def fill(store: Store, run: Run, parts: list[tuple[str, str, str]]) -> None:
 texts = st.sampled_from(["", "whale", "whale bee", "bee bee", "ant"])
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(texts, texts, texts), max_size=12), st.integers(1, 5), st.booleans())
 def test_a_walk_in_pages_of_any_size_meets_each_match_once_either_way(
     store: Store, run: Run, parts: list[tuple[str, str, str]], size: int, backward: bool

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seed.derive import index_article
@@ -14,9 +14,7 @@ from tests.schema.asking import ask
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)
 MAX_PAGES = 40  # more than there are articles
-TRIES = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+TRIES = settings(max_examples=60)
 
 # What an article is ordered and filtered by: heat, quality, date, title; few values, many ties.
 few = st.one_of(st.none(), st.integers(0, 2))

@@ -73,7 +73,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(odd_keys, values, max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_front_matter_comes_back_with_its_types(front):
     doc, written, _ = document(front, "articles")
     stored = through_mongo({**doc, "_id": "x", "content": "", "_seed": {"written": written}})
@@ -81,7 +81,7 @@ def test_any_front_matter_comes_back_with_its_types(front):
 
 
 @given(st.dictionaries(keys, values, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_our_reader_reads_what_pyyaml_reads(value):
     text = write_yaml(value)
     assert read_yaml(text)[0] == yaml.load(text, yaml.CSafeLoader)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from seed.export import export
@@ -77,9 +77,7 @@ def twice(store, run):
     return load_twice
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @example({"title": "T", "number": 2**31, "numbers": [-(2**40)]}, "")  # more than 32 bits
 @given(front, body)
 @example({"title": "T", "mine": [2**31]}, "")

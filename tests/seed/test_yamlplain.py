@@ -42,7 +42,7 @@ def agrees(text: str) -> bool:
     return True
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.lists(line, min_size=1, max_size=6).map("\n".join))
 @example("a:\n- b\n- c: d\n  e:\n  - f\ng: 1")
 @example("a: b\n  c")
@@ -54,7 +54,7 @@ def test_it_reads_what_the_parser_reads_or_leaves_it(text: str) -> None:
     agrees(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=40), st.sampled_from(["a: {}", "- {}", "a:\n  {}", "a: b{}\nc: d"]))
 def test_any_characters_are_read_alike(text: str, frame: str) -> None:
     if not any("\ud800" <= char <= "\udfff" for char in text):

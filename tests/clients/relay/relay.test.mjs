@@ -53,7 +53,7 @@ async function show(name, properties, environment) {
 
 async function arrived(act, condition) {
   for (let turns = 0; !condition(); turns += 1) {
-    assert.ok(turns < 500, "nothing arrived");
+    assert.ok(turns < 6000, "nothing arrived");
     await act(() => new Promise((resolve) => keepingAwake(resolve, 10)));
   }
 }
