@@ -1,26 +1,18 @@
-"""All or nothing: large loads, loads that are killed, two loads at once."""
+"""All or nothing: large loads, two loads at once, a lock or a swap that was left."""
 
 import asyncio
-import os
-import random
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from pymongo import MongoClient
 
 import seed.load as loading
 from seed.generate import article, tree
 from seed.load import load
 from store.lock import Busy, locked
 from store.staging import STATE
-from store.write import Writing
 from tests.seed.helpers import everything, put
-
-KILLS = int(os.environ.get("NEWSSTAND_TEST_KILLS", "4"))
 
 
 def fill(folder: Path, count: int, *, seed: int = 0) -> None:
@@ -94,49 +86,3 @@ def test_a_swap_that_was_cut_off_is_finished_by_the_next_load(store, run, tmp_pa
     run(load(store, [tmp_path]))
     assert "articles from-the-swap" in run(everything(store))
     assert run(store.database[STATE].count_documents({})) == 0
-
-
-def test_a_load_that_is_killed_leaves_the_old_state_and_the_next_one_completes(
-    store, run, tmp_path, mongod_uri
-):
-    """SIGKILL at random moments: readers see what was before or all of it, never a mixture."""
-    fill(tmp_path, 300)
-    run(load(store, [tmp_path]))
-    dice = random.Random(7)
-    environ = {**os.environ, "MONGODB_URI": mongod_uri, "MONGODB_DB": store.database.name}
-    script = (
-        "import sys, seed.load as l\nl.TRANSACTION_CHANGES = int(sys.argv.pop(1))\n"
-        "l.CHUNK_FILES = 50\nfrom seed.cli import seed\nseed()\n"
-    )
-    for kill in range(KILLS):
-        before, marks = kill, kill + 1
-        for number in range(300):
-            path, text = article(number)
-            put(tmp_path, path, text.replace("heat:", f"mark: {marks}\nheat:"))
-        limit = "100000" if kill % 2 else "60"  # by turns one transaction, and staged
-        command = [sys.executable, "-c", script, limit, str(tmp_path), "--wait", "30"]
-        child = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
-        if kill % 4 == 2:  # while it swaps
-            swapping(mongod_uri, store.database.name, child)
-        else:  # at a random moment; the child ends by itself where it was faster
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=dice.uniform(0.3, 1.6))
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        assert run(_marks(store)) in ({before or None}, {marks})
-        run(load(store, [tmp_path]))
-        assert run(_marks(store)) == {marks}
-        names = run(store.database.list_collection_names())
-        assert not [name for name in names if ".next-" in name]
-
-
-def swapping(uri: str, database: str, child: "subprocess.Popen[bytes]") -> None:
-    """Returns as soon as the child has noted its swap, or has ended."""
-    with MongoClient(uri) as client:
-        state = client[database][STATE]
-        while child.poll() is None and state.find_one({"_id": "swap"}) is None:
-            pass
-
-
-async def _marks(store) -> set:
-    return {doc.get("mark") async for doc in Writing(store).find("articles", {}, {"mark": 1})}
