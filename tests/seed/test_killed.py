@@ -12,7 +12,7 @@ from pathlib import Path
 from seed.generate import article, tree
 from seed.load import load
 from store.write import Writing
-from tests.seed.helpers import put
+from tests.seed.helpers import everything, put
 
 KILLS = int(os.environ.get("NEWSSTAND_TEST_KILLS", "4"))
 DICE = int(os.environ.get("NEWSSTAND_TEST_DICE", "7"))
@@ -28,12 +28,12 @@ def test_a_load_that_is_killed_leaves_the_old_state_and_the_next_one_completes(
     run(load(store, [tmp_path]))
     environ = {**os.environ, "MONGODB_URI": mongod_uri, "MONGODB_DB": store.database.name}
     steps = {}
-    for number, limit in enumerate(LIMITS):  # which there are, of loads that nobody kills
-        mark(tmp_path, -number)
+    for limit in LIMITS:  # which there are, of loads that nobody kills
+        mark(tmp_path, -int(limit))
         returned, told = killed(tmp_path, limit, environ, after=None)
         assert returned == 0
         steps[limit] = told
-    dice, landed, before = random.Random(DICE), [], -number
+    dice, landed, before = random.Random(DICE), [], run(_state(store))
     found: Counter[str] = Counter()
     for kill in range(KILLS):
         marks, limit = kill + 1, LIMITS[kill % 2]
@@ -41,14 +41,16 @@ def test_a_load_that_is_killed_leaves_the_old_state_and_the_next_one_completes(
         after = some_step(dice, steps[limit])
         returned, told = killed(tmp_path, limit, environ, after=after)
         landed += [told[-1]] if returned == -signal.SIGKILL else []
-        seen = run(_marks(store))
-        assert seen in ({before}, {marks}), f"{limit}, {after}: {told[-3:]}"
-        found["old" if seen == {before} else "new"] += 1
+        seen = run(_state(store))
         run(load(store, [tmp_path]))
-        assert run(_marks(store)) == {marks}
+        done = run(_state(store))
+        assert done["topics mark-" + str(marks)]["_index"]["articleCount"] > FILES / 2
+        assert done["loads"] == before["loads"] + 1
+        assert seen in (before, done), f"{limit}, {after}: {told[-3:]}"
+        found["old" if seen == before else "new"] += 1
         names = run(store.database.list_collection_names())
         assert not [name for name in names if ".next-" in name]
-        before = marks
+        before = done
     print(f"{len(landed)} of {KILLS} kills landed, readers saw {dict(found)}:")
     print(*(f"{count} {step}" for step, count in Counter(landed).most_common()), sep=", ")
     assert len(landed) > KILLS / 2
@@ -61,9 +63,10 @@ def some_step(dice: random.Random, steps: list[str]) -> int:
 
 
 def mark(folder: Path, marks: int) -> None:
+    """Changes every article, and with them a topic that comes and one that goes."""
     for number in range(FILES):
         path, text = article(number)
-        put(folder, path, text.replace("heat:", f"mark: {marks}\nheat:"))
+        put(folder, path, text.replace("\ntopics:\n", f"\ntopics:\n  - Mark {marks}\n"))
 
 
 def killed(
@@ -85,5 +88,6 @@ def killed(
         return child.wait(), told
 
 
-async def _marks(store) -> set:
-    return {doc.get("mark") async for doc in Writing(store).find("articles", {}, {"mark": 1})}
+async def _state(store) -> dict:
+    """All that readers may see, and how many loads brought it about."""
+    return {**await everything(store), "loads": await Writing(store).count("loads", {})}
