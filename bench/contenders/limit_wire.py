@@ -13,6 +13,7 @@ from typing import Any
 from pymongo import AsyncMongoClient
 
 from bench.contenders.limit import App
+from store.reader import MAX_READ_DOCS
 from store.wire import Wire
 
 Doc = dict[str, Any]
@@ -27,7 +28,7 @@ class Reading:
     command: Doc
 
     async def to_list(self) -> list[Doc]:
-        return await self.wire.read(self.database, self.command)
+        return await self.wire.read(self.database, self.command, MAX_READ_DOCS)
 
 
 @dataclass(frozen=True, slots=True)
