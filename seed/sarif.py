@@ -1,5 +1,6 @@
 """Issues as SARIF 2.1.0, which CI services show beside the lines of a change. Pure."""
 
+from posixpath import normpath
 from typing import Any
 
 from seed.findings import Findings
@@ -42,7 +43,7 @@ def _notes(found: Findings) -> list[dict[str, Any]]:
 def _result(one: Issue) -> dict[str, Any]:
     hint = f" ({one.suggestion})" if one.suggestion else ""
     place = {
-        "artifactLocation": {"uri": one.path.replace("\\", "/")},
+        "artifactLocation": {"uri": normpath(one.path.replace("\\", "/"))},
         "region": {"startLine": one.line, "startColumn": one.column},
     }
     return {

@@ -142,12 +142,16 @@ class Spelling:
         slug = topic_slug(name)
         came = f'unknown parent "{name}"'
         if rule == "unknown-topic":
-            came = f'unknown topic "{name}" ({self.counts[slug]} articles)'
+            came = f'unknown topic "{name}" ({self._articles(slug)})'
         return Problem(rule, _PLACES[rule], came, suggestion=self._near_topic(slug))
 
     def _near_topic(self, slug: str) -> str | None:
         near = _nearest(slug, self.topics.keys(), _NEAR_TOPIC)
-        return near and f'did you mean "{self.topics[near]}" ({self.counts[near]} articles)?'
+        return near and f'did you mean "{self.topics[near]}" ({self._articles(near)})?'
+
+    def _articles(self, slug: str) -> str:
+        count = self.counts[slug]
+        return f"{count:,} article{'' if count == 1 else 's'}"
 
 
 def _nearest(name: str, known: Iterable[str], near: int) -> str | None:

@@ -75,6 +75,15 @@ def test_check_shows_the_line_and_a_caret_and_suggests(cli, tmp_path):
     assert region == {"startLine": 4, "startColumn": 5}
 
 
+def test_sarif_names_files_as_a_service_does_that_looks_at_a_checkout(tmp_path, monkeypatch):
+    put(tmp_path, "_news/2020-01-01-a.md", "no front matter\n")
+    monkeypatch.chdir(tmp_path)
+    said = json.loads(CliRunner().invoke(seed, [".", "--check", "--sarif"]).stdout)
+    (result,) = said["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "_news/2020-01-01-a.md"
+
+
 def test_what_is_beyond_the_issues_that_are_kept_is_counted(cli, store, run, tmp_path, monkeypatch):
     monkeypatch.setattr(findings, "KEPT", 2)
     put(tmp_path, "_news/2020-01-01-a.md", "---\ntitle: A\n---\n")

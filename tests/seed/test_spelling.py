@@ -42,8 +42,8 @@ MISSPELT = (
     "2020-01-02-b.md",
     4,
     "unknown-topic",
-    'unknown topic "Computer Vison" (1 articles)',
-    'did you mean "Computer Vision" (1 articles)?',
+    'unknown topic "Computer Vison" (1 article)',
+    'did you mean "Computer Vision" (1 article)?',
 )
 
 
@@ -83,7 +83,7 @@ def test_a_dry_run_counts_articles_as_they_would_be(store, run, site):
     wet = run(load(store, [site], Options(prune=True)))
     assert told(dry) == told(wet)
     assert [one[3:] for one in told(wet)] == [
-        ('unknown topic "Computer Vison" (1 articles)',
+        ('unknown topic "Computer Vison" (1 article)',
          'did you mean "Computer Vision" (2 articles)?'),
     ]  # fmt: skip
 
