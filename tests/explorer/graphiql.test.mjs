@@ -241,3 +241,15 @@ test("on a phone GraphiQL needs no sideways scrolling and still runs", async () 
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(width <= PHONE.width, `${width} pixels wide`);
 });
+
+test("an operation runs by its own name as soon as its tab is open, whatever ran before", async () => {
+  // The first one's name stands in the second one's text.
+  const query = "query Second { articles(first: 1, filter: { slug: { ne: \"First\" } }) { totalCount } }";
+  const page = await graphiql(`#${new URLSearchParams({ query: "query First { __typename }" })}`);
+  await answer(page);
+  await page.locator(".graphiql-tab-add").click();
+  await page.locator(EDITOR).click();
+  await page.keyboard.insertText(query);
+  const { errors } = await answer(page, () => page.keyboard.press("Control+Enter"));
+  assert.equal(errors, undefined);
+});

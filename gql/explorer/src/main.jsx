@@ -26,7 +26,8 @@ const send = createGraphiQLFetcher({
 function fetcher(params, options) {
   const sent = { ...params };
   // For a moment after a change of tabs GraphiQL still has the other tab's name in mind.
-  if (!params.query.includes(params.operationName)) delete sent.operationName;
+  const named = new RegExp(`\\b(query|mutation|subscription)\\s+${params.operationName}\\b`);
+  if (!named.test(params.query)) delete sent.operationName;
   const ask = explaining.get() && params.operationName !== "IntrospectionQuery";
   if (ask) sent.extensions = { explain: true };
   return send(sent, options);
