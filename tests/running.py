@@ -4,6 +4,7 @@ import os
 import select
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,12 @@ def printed_until(process: subprocess.Popen[str], end: str) -> str:
 
 def descendants(pid: int) -> Iterator[int]:
     """The children of a process, theirs, and so on (Linux)."""
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, children.read_text().split()):
-            yield child
-            yield from descendants(child)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == pid:
+                yield int(stat.parent.name)
+                yield from descendants(int(stat.parent.name))
 
 
 def watched(pids: Iterable[int]) -> list[int]:
