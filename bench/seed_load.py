@@ -23,7 +23,7 @@ from seed.generate import tree
 from store.embedded import embedded
 
 PHASES = ("naive", "first", "unchanged")
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.2
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
