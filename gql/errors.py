@@ -82,7 +82,13 @@ CODES: dict[str, Code] = {
         Code(
             "TOO_MANY_REPEATS", 200, 400, 422, "A response key more often at a level than allowed."
         ),
-        Code("COST_LIMIT_EXCEEDED", 200, 400, 422, "The operation costs more than the limit."),
+        Code(
+            "COST_LIMIT_EXCEEDED",
+            200,
+            400,
+            422,
+            "The operation, or its batch, costs more than the limit.",
+        ),
         # The gateway or what stands behind it.
         Code("DEADLINE_EXCEEDED", 200, 504, 504, "The time for a request was over."),
         Code("STORE_UNAVAILABLE", 200, 503, 503, "The document store does not answer."),

@@ -14,14 +14,12 @@ that gathers the keys of a level, the compiled one with all keys of a level at h
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from store.reader import Reader
 
 Doc = dict[str, Any]
-T = TypeVar("T")
 Paths = frozenset[str]
 Batch = Callable[[Reader, Sequence[Any], Any], Coroutine[Any, Any, Sequence[Any]]]
 
@@ -40,21 +38,3 @@ def aligned(keys: Sequence[Any], docs: Iterable[Doc], path: str = "_id") -> list
     """The documents in the order of ``keys``, by their value at ``path``; None for the missing."""
     found = {doc[path]: doc for doc in docs}
     return [found.get(key) for key in keys]
-
-
-async def together(reads: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
-    """What several reads give, side by side; one alone needs no task of its own.
-
-    The first that fails is the failure of all; the others have ended before it is told, so nothing
-    reads on for an answer that nobody waits for.
-    """
-    if len(reads) < 2:
-        return [await read for read in reads]
-    tasks = [asyncio.create_task(read) for read in reads]
-    try:
-        return await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-        raise

@@ -13,12 +13,13 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from loaders.batch import Doc, together
+from loaders.batch import Doc
 from loaders.pages import PageRequest
 from store.collections import ARTICLES, PROVIDERS, TOPICS
 from store.names import fold, slug
 from store.projection import project
 from store.reader import Reader
+from store.together import together
 
 MAX_HINTS = 10
 MAX_NEAREST = 3

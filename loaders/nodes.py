@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loaders.articles import articles_by_slug
-from loaders.batch import Batch, Doc, Paths, together
+from loaders.batch import Batch, Doc, Paths
 from loaders.providers import providers_by_key
 from loaders.topics import topics_by_slug
 from store.reader import Reader
+from store.together import together
 
 NODE_BATCHES: dict[str, Batch] = {
     "Article": articles_by_slug,

@@ -14,7 +14,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loaders.batch import Doc, Paths, together
+from loaders.batch import Doc, Paths
 from loaders.facets import FacetsAsked, facets_each
 from store.along import index_along
 from store.collections import Order
@@ -32,6 +32,7 @@ from store.page import (
 )
 from store.projection import project
 from store.reader import Reader
+from store.together import together
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from loaders.batch import Doc, together
+from loaders.batch import Doc
 from loaders.facets import facets_each
 from loaders.pages import PageRequest
 from store.collections import ARTICLES, Order
@@ -18,6 +18,7 @@ from store.operators import Where
 from store.page import cut, page_order, page_where, read_limit
 from store.projection import project
 from store.reader import Reader
+from store.together import together
 
 # Mongo computes the score of a document from its own words alone, so it stays the same from page to
 # page while others come and go, and a keyset over it holds. Ties: newer slugs first.

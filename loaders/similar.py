@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loaders.articles import articles_by_slug
-from loaders.batch import Doc, Paths, together
+from loaders.batch import Doc, Paths
 from loaders.likeness import Traits, most_alike, rarest
 from store.collections import ARTICLES, TOPICS, Order
 from store.names import fold
 from store.operators import Where
 from store.projection import project
 from store.reader import Reader
+from store.together import together
 
 AROUND = 20
 _AT = "publishedDateTime"

@@ -166,7 +166,7 @@ def watch_paths(paths: list[Path], options: Options, where: dict[str, Any]) -> N
         async with connect(**where) as store:
             await reachable(store, options.wait_seconds)
             told = partial(show, quiet=False)
-            ignored = None if where["uri"] else where["data_dir"]
+            ignored = None if where["uri"] else _own_files(where["data_dir"], paths)
             await follow(store, paths, options, told, ignored=ignored)
 
     try:
@@ -175,6 +175,14 @@ def watch_paths(paths: list[Path], options: Options, where: dict[str, Any]) -> N
         click.echo("Stopped.", err=True)
     except StoreError as error:
         raise Unable(str(error)) from error
+
+
+def _own_files(data_dir: Path, paths: list[Path]) -> Path | None:
+    """The data directory where a tree holds it: MongoDB's writes there are no reason to load. A
+    tree that lies in it is followed all the same.
+    """
+    inside = any(path.resolve().is_relative_to(data_dir.resolve()) for path in paths)
+    return None if inside else data_dir
 
 
 def _confirm(paths: list[Path], options: Options, where: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """One load: files -> documents -> the store, all at once for readers."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +22,7 @@ from seed.spelling import Spelling
 from store.lock import locked, new_token, note_session, still_ours
 from store.staging import drop_staged, finish_swap, index_staged, stage, swap
 from store.store import Store
+from store.together import together
 from store.write import Doc, Writing, transaction
 
 FILE_COLLECTIONS = ("articles", "topics", "providers")
@@ -162,9 +162,11 @@ class _Load:
             await drop_staged(self.store)
             return
         if fresh:
-            await asyncio.gather(
-                index_staged(self.store, writing),
-                write_all(writing, applying.knowledge, fresh=True),
+            await together(
+                [
+                    index_staged(self.store, writing),
+                    write_all(writing, applying.knowledge, fresh=True),
+                ]
             )
         else:
             await index_staged(self.store, writing)

@@ -16,7 +16,7 @@ from seed.issues import Issue, KeyPath, Problem, issue
 from store.write import Writing
 
 MAX_TOLD = 500  # names of each rule; the others are counted
-# How many pairs of domains are compared, which takes some three seconds; domains beyond them are
+# How many pairs of domains are compared, which takes two to three seconds; domains beyond them are
 # not looked at. With 200 files of organizations these are 100,000 domains.
 MAX_COMPARED = 20_000_000
 # From 0 to 100: how alike two names have to be to be taken for one.

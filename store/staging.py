@@ -7,7 +7,6 @@ follow one another within milliseconds. Either way the intent is noted first: wh
 after a crash finishes the renames before anything else.
 """
 
-import asyncio
 from typing import Any
 
 from pymongo import IndexModel, WriteConcern
@@ -17,6 +16,7 @@ from store.collections import COLLECTIONS, INDEXES
 from store.driver import settle
 from store.errors import translated
 from store.store import Store
+from store.together import together
 from store.write import Writing
 
 STATE = "seed_state"
@@ -59,8 +59,8 @@ async def index_staged(store: Store, writing: Writing) -> None:
         ]
         collection = store.database[staged]
         with translated(f"making the indexes of {name}"):
-            await asyncio.gather(
-                *(collection.create_indexes(part) for part in _side_by_side(models) if part)
+            await together(
+                [collection.create_indexes(part) for part in _side_by_side(models) if part]
             )
 
 

@@ -151,10 +151,12 @@ def failing_mongod(mongod_uri: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="newsstand-failing-") as folder:
         socket = f"{folder}/mongod.sock"
         command = [
-            find_mongod(), "--dbpath", folder, "--bind_ip", socket, "--replSet", "failing",
+            find_mongod(), "--dbpath", folder, "--bind_ip", socket, "--nounixsocket",
+            "--replSet", "failing", "--wiredTigerCacheSizeGB", "0.25",
             "--setParameter", "enableTestCommands=1", "--logpath", f"{folder}/log",
         ]  # fmt: skip
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
             # What fails on purpose is no change of which a server tells: a monitor that waits to be
             # told would take it for away for ten seconds.
             options = "directConnection=true&serverMonitoringMode=poll"
@@ -165,7 +167,9 @@ def failing_mongod(mongod_uri: str) -> Iterator[str]:
                 while not client.admin.command("hello")["isWritablePrimary"]:
                     pass
             yield uri
-            process.terminate()
+        finally:
+            process.kill()  # nobody needs its data, so nothing is written down
+            process.wait()
 
 
 @pytest.fixture

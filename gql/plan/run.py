@@ -12,8 +12,8 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from gql.plan.nodes import Doc, Embedded, Fill, Level, Lookup, Plan, Slots, TypeLevel
 from gql.schema.selection import Reading, Selected
-from loaders.batch import together
 from loaders.nodes import TYPE_NAME
+from store.together import together
 
 
 class Batches(Protocol):

@@ -160,7 +160,13 @@ test("of two choices the last is shown, whichever answer comes first", async () 
   await late.continue();
   await settled(page);
   const shown = await titles(page);
-  await early.continue().catch(() => {}); // the page has given it up
+  const ended = new Promise((resolve) => {
+    for (const end of ["requestfinished", "requestfailed"])
+      page.on(end, (request) => request === early.request() && resolve());
+  });
+  const givenUp = early.request().failure() !== null;
+  await early.continue().catch(() => {});
+  if (!givenUp) await ended;
   await page.evaluate(() => new Promise(requestAnimationFrame));
   assert.deepEqual(await titles(page), shown);
   assert.equal(new URL(page.url()).search, search);

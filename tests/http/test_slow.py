@@ -64,7 +64,7 @@ def test_a_head_in_drips_is_told_408_however_steady_they_are(serve):
 
 
 def test_a_second_head_on_a_kept_connection_has_the_same_time(serve):
-    address = serve(header_seconds=1.0)
+    address = serve(header_seconds=5.0)
     answer = said(address, ASK, b"GET /healthz HTTP/1.1\r\nHo")
     assert b'{"data":{"hello":"Hello world"}}' in answer
     assert b"HTTP/1.1 408" in answer

@@ -12,8 +12,10 @@ from pymongo import MongoClient
 import seed.load as loading
 import seed.retry as retry
 from seed.cli import seed
+from seed.generate import tree
 from seed.load import Options, load
 from store.connect import connect
+from store.errors import StoreUnavailable
 from store.staging import STATE
 from tests.schema.asking import data_of
 from tests.seed.helpers import put
@@ -196,3 +198,35 @@ def test_a_swap_that_fails_again_and_again_leaves_the_old_store_until_the_next_l
     assert cli(failing_mongod, site, wait=0).exit_code == 0
     assert titles(failing_store, run) == ({"new"}, FILES)
     assert left_over(failing_store, run) == []
+
+
+def test_what_was_written_beside_a_failure_does_not_write_on_into_the_next_try(
+    store, run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(loading, "TRANSACTION_CHANGES", 20)
+    monkeypatch.setattr(loading, "CHUNK_FILES", 50)
+    for path, text in tree(100):
+        put(tmp_path, path, text)
+    index, write = loading.index_staged, loading.write_all
+    tries, ended = [], []
+
+    async def fails_once(*given):
+        tries.append(given)
+        if len(tries) == 1:
+            await asyncio.sleep(0)  # the other has begun
+            raise StoreUnavailable("away")
+        await index(*given)
+
+    async def never_ends_once(*given, **options):
+        if len(tries) == 1:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append("the first")
+        assert ended == ["the first"]
+        await write(*given, **options)
+
+    monkeypatch.setattr(loading, "index_staged", fails_once)
+    monkeypatch.setattr(loading, "write_all", never_ends_once)
+    assert run(load(store, [tmp_path])).counts["added"] > 100
+    assert len(tries) == 2

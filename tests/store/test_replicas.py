@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -32,15 +33,16 @@ class Pair:
 def pair(tmp_path_factory: pytest.TempPathFactory, mongod_uri: str) -> Iterator[Pair]:
     """A primary and a secondary that lags when told to (`lagging`)."""
     folder = tmp_path_factory.mktemp("pair")
-    sockets = [Path("/tmp") / f"newsstand-{folder.parent.name}-{n}.sock" for n in range(2)]
-    uris = [f"mongodb://{quote(str(one), safe='')}/?directConnection=true" for one in sockets]
     with ExitStack() as opened:
+        # A socket's path has to be short.
+        short = opened.enter_context(TemporaryDirectory(prefix="newsstand-pair-", dir="/tmp"))
+        sockets = [Path(short) / f"{number}.sock" for number in range(2)]
+        uris = [f"mongodb://{quote(str(one), safe='')}/?directConnection=true" for one in sockets]
         for socket in sockets:
-            opened.callback(socket.unlink, missing_ok=True)
             (folder / socket.stem).mkdir()
             command = [
                 find_mongod(), "--dbpath", str(folder / socket.stem), "--bind_ip", str(socket),
-                "--replSet", "pair", "--setParameter", "enableTestCommands=1",
+                "--nounixsocket", "--replSet", "pair", "--setParameter", "enableTestCommands=1",
                 "--logpath", str(folder / f"{socket.stem}.log"), "--wiredTigerCacheSizeGB", "0.25",
             ]  # fmt: skip
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -64,6 +66,10 @@ def _initiate(uris: list[str], sockets: list[Path]) -> None:
     with MongoClient[Any](uris[0]) as first:
         while not first.admin.command("hello")["isWritablePrimary"]:
             pass
+        # Elected at once, and then for good, however slow the machine.
+        config = first.admin.command("replSetGetConfig")["config"]
+        config["settings"]["electionTimeoutMillis"] = 600_000
+        first.admin.command("replSetReconfig", config | {"version": config["version"] + 1})
         both = WriteConcern(w=2, wtimeout=20_000)
         topics = first.wired.get_collection("topics", write_concern=both)
         topics.insert_many([{"_id": "t0"}, {"_id": "t1"}])

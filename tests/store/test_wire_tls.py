@@ -37,14 +37,17 @@ def secured_uri(tmp_path_factory: pytest.TempPathFactory, mongod_uri: str) -> It
         "--logpath", str(folder / "log"), "--wiredTigerCacheSizeGB", "0.25",
     ]  # fmt: skip
     uri = f"mongodb://{{}}{HERE}:{port}/?directConnection=true&tls=true&tlsCAFile={folder}/ca.pem"
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
         # The first user of a server may be made from the same machine without being one.
         with MongoClient[Any](uri.format("")) as client:
             client.admin.command("createUser", "reader", pwd="secret", roles=["root"])
         with MongoClient[Any](uri.format("reader:secret@")) as client:
             client.wired.topics.insert_many(DOCS)
         yield uri
+    finally:
         process.kill()
+        process.wait()
 
 
 def _free_port() -> int:

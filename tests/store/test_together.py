@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from loaders.batch import together
 from store.errors import StoreError
+from store.together import together
 from tests.conftest import Run
 
 
