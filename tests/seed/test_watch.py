@@ -7,6 +7,7 @@ from pathlib import Path
 
 from watchfiles import Change
 
+from seed.cli import _own_files
 from seed.generate import tree
 from seed.load import Options
 from seed.watch import follow, matters
@@ -150,3 +151,9 @@ def test_what_mongodb_writes_within_the_tree_is_no_change(tmp_path, monkeypatch)
         assert ask(Change.modified, path)
         assert matters(None)(Change.modified, str(tmp_path / path))
     assert not ask(Change.modified, ".git/index")
+
+
+def test_a_tree_within_the_data_directory_is_followed_all_the_same(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert _own_files(data, [tmp_path]) == data  # the tree holds what MongoDB writes
+    assert _own_files(data, [data / "articles"]) is None
